@@ -1,0 +1,1 @@
+"""Documents, money, access: the rules, pure. Imports nothing above it."""

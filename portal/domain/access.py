@@ -1,0 +1,86 @@
+"""Who may do what: an actor, its grants, and the one place where they are checked. Default is no.
+
+A *scope* is what an actor may read: every query of the views takes one first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.errors import NotFound
+
+
+class Right(StrEnum):
+    SEE = "see"
+    DOWNLOAD = "download"
+    PAY = "pay"
+    COMMENT = "comment"
+    MANAGE = "manage"
+
+
+LINK_RIGHTS = frozenset({Right.SEE, Right.DOWNLOAD, Right.PAY, Right.COMMENT})
+
+
+class By(StrEnum):
+    """How the actor came in."""
+
+    LINK = "link"
+    USER = "user"
+    OPERATOR = "operator"  # the command line, and operators who sign in
+    ISSUER = "issuer"  # an issuer's own import: a person of its staff, or its token
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Rights for one customer of one issuer, or (customer_id None) for all of an issuer's."""
+
+    issuer_id: int
+    customer_id: int | None
+    rights: frozenset[Right]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be read: whole issuers, single customers, or (operators only) everything."""
+
+    issuers: frozenset[int] = frozenset()
+    customers: frozenset[int] = frozenset()
+    everything: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return not (self.everything or self.issuers or self.customers)
+
+    def covers(self, issuer_id: int, customer_id: int) -> bool:
+        return self.everything or issuer_id in self.issuers or customer_id in self.customers
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever asks. `name` is what entries and the audit hold ("link:123", "operator:cli")."""
+
+    by: By
+    name: str
+    grants: tuple[Grant, ...] = ()
+    issuer_id: int | None = None
+
+    def scope(self, right: Right = Right.SEE) -> Scope:
+        """What this actor may reach with `right`."""
+        if self.by is By.OPERATOR:
+            return Scope(everything=True)
+        held = [grant for grant in self.grants if right in grant.rights]
+        return Scope(
+            issuers=frozenset(grant.issuer_id for grant in held if grant.customer_id is None),
+            customers=frozenset(grant.customer_id for grant in held if grant.customer_id is not None),
+        )
+
+    def require(self, right: Right, issuer_id: int, customer_id: int) -> None:
+        """Nothing, or NotFound: what is not yours does not exist."""
+        if not self.scope(right).covers(issuer_id, customer_id):
+            raise NotFound()
+
+
+def operator(name: str = "cli") -> Actor:
+    """The operator at the command line."""
+    return Actor(By.OPERATOR, f"operator:{name}")

@@ -1,0 +1,99 @@
+"""Money: integer minor units beside their currency. The only place that rounds or converts units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
+
+from iso4217 import Currency
+
+from portal.errors import Refused
+from portal.text import Text
+
+LARGEST = 10**17  # minor units; a sum of a million such amounts still fits a 128-bit HUGEINT, one fits BIGINT
+
+
+@lru_cache(maxsize=256)
+def exponent(currency: str) -> int:
+    """Decimal places of a currency by ISO 4217 (COP 2, CLP 0, KWD 3). Unknown codes are refused by name."""
+    try:
+        places = Currency(currency).exponent
+    except ValueError:
+        places = None
+    if places is None:
+        raise Refused(Text("«{currency}» no es una moneda ISO 4217. Usa un código como COP, USD o EUR.", currency=currency))
+    return int(places)
+
+
+def to_minor(amount: Decimal | int, currency: str) -> int:
+    """An amount in minor units, exactly: more significant decimals than the currency has are refused, as are floats."""
+    if not isinstance(amount, (Decimal, int)) or isinstance(amount, bool):
+        raise TypeError(f"money is Decimal or int, not {type(amount).__name__}")
+    exact = Decimal(amount)
+    if not exact.is_finite():
+        raise Refused(Text("«{amount}» no es un valor en dinero.", amount=str(amount)))
+    if abs(exact.adjusted()) > 30:
+        raise Refused(Text("El valor {amount} es demasiado grande o demasiado pequeño.", amount=f"{exact:.3E}"))
+    places = exponent(currency)
+    scaled = exact.scaleb(places)
+    if scaled != scaled.to_integral_value():
+        raise Refused(
+            Text(
+                "El valor {amount} tiene más decimales de los que admite {currency} ({places}).",
+                amount=f"{exact.normalize():f}",
+                currency=currency,
+                places=places,
+            )
+        )
+    if abs(scaled) >= LARGEST:
+        raise Refused(Text("El valor {amount} es demasiado grande o demasiado pequeño.", amount=f"{exact:.3E}"))
+    return int(scaled)
+
+
+def to_decimal(minor: int, currency: str) -> Decimal:
+    """Minor units as a Decimal with exactly the currency's places."""
+    return Decimal(minor).scaleb(-exponent(currency))
+
+
+def plain(minor: int, currency: str) -> str:
+    """Minor units as a plain decimal string, '1234.50': what JSON, CSV and URLs hold."""
+    return f"{to_decimal(minor, currency):f}"
+
+
+def round_down(amount: Decimal, currency: str) -> Decimal:
+    """An amount cut to the currency's places, towards zero."""
+    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`minor` units of `currency`. Adding two currencies is an error, never a conversion."""
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal | int, currency: str) -> Money:
+        return cls(to_minor(amount, currency), currency)
+
+    @property
+    def amount(self) -> Decimal:
+        return to_decimal(self.minor, self.currency)
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._same(other), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
+    def __str__(self) -> str:
+        return f"{plain(self.minor, self.currency)} {self.currency}"
+
+    def _same(self, other: Money) -> int:
+        if other.currency != self.currency:
+            raise TypeError(f"{self.currency} and {other.currency} don't add up")
+        return other.minor
