@@ -1,0 +1,168 @@
+"""The ledger's front door: reading connections, and units of work that commit once or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from portal.clock import Clock
+from portal.domain.book import Book
+from portal.ledger.engine import WRITING
+from portal.ledger.ids import new_id
+from portal.ledger.tables import allocations, change_counter, documents, entries, items, outbox
+
+_CHUNK = 5_000
+
+
+@dataclass
+class Unit:
+    """One writing transaction: who does it, when, and what has to follow. Leaving without `commit` rolls back."""
+
+    conn: Connection
+    now: datetime
+    person: str
+    changed: set[int] = field(default_factory=set)
+    jobs: list[dict[str, Any]] = field(default_factory=list)
+    books: list[tuple[Book, Mapping[int, Mapping[str, Any]]]] = field(default_factory=list)
+    committed: bool = False
+
+    def book(self, book: Book, details: Mapping[int, Mapping[str, Any]] | None = None) -> None:
+        """Keep a book's new rows for the commit; `details` adds cause, method, reference to new items by id."""
+        self._open_items(book, details or {})
+        self.books.append((book, details or {}))
+
+    def touch(self, document_ids: Iterable[int]) -> None:
+        """Documents whose copy in the views must be refreshed."""
+        self.changed.update(document_ids)
+
+    def job(self, queue: str, job: str, payload: Mapping[str, Any]) -> int:
+        """A job that exists only if this transaction commits; returns its id."""
+        row_id = new_id()
+        self.jobs.append(
+            {"id": row_id, "queue": queue, "job": job, "payload": json.dumps(payload), "created_at": self.now}
+        )
+        return row_id
+
+    def commit(self) -> None:
+        """Take the change number last, stamp what changed with it, write entries, allocations and jobs, commit."""
+        if self.books or self.changed:
+            self._stamp()
+        if self.jobs:
+            self.conn.execute(insert(outbox), self.jobs)
+        self.conn.commit()
+        self.committed = True
+
+    def _stamp(self) -> None:
+        seq = self.conn.execute(
+            update(change_counter).where(change_counter.c.k == 1).values(seq=change_counter.c.seq + 1).returning(change_counter.c.seq)
+        ).scalar_one()
+        touched: set[int] = set()
+        for book, _ in self.books:
+            self._write(book, seq)
+            touched |= book.touched
+        for ids in _chunks(touched):
+            self.conn.execute(update(documents).where(documents.c.item_id.in_(ids)).values(seq=seq))
+        for ids in _chunks(self.changed):
+            self.conn.execute(update(documents).where(documents.c.id.in_(ids)).values(seq=seq))
+
+    def _open_items(self, book: Book, details: Mapping[int, Mapping[str, Any]]) -> None:
+        rows = [
+            {
+                "id": item.id,
+                "issuer_id": item.issuer_id,
+                "customer_id": item.customer_id,
+                "currency": item.currency,
+                "side": item.side,
+                "effective_on": item.effective_on,
+                "recorded_at": self.now,
+                "person": self.person,
+                "method": None,
+                "reference": None,
+                **details[item.id],
+            }
+            for item in book.opened
+        ]
+        if rows:
+            self.conn.execute(insert(items), rows)
+
+    def _write(self, book: Book, seq: int) -> None:
+        stamp = {"recorded_at": self.now, "person": self.person, "seq": seq}
+        new_entries = [
+            {
+                "id": entry.id,
+                "item_id": entry.item_id,
+                **_whose(book, entry.item_id),
+                "amount": entry.amount,
+                "cause": entry.cause,
+                "document_id": entry.document_id,
+                "note": entry.note,
+                "effective_on": entry.effective_on,
+                **stamp,
+            }
+            for entry in book.entries
+        ]
+        new_allocations = [
+            {
+                "id": done.id,
+                "credit_id": done.credit_id,
+                "debit_id": done.debit_id,
+                **_whose(book, done.credit_id),
+                "amount": done.amount,
+                "cause": done.cause,
+                "document_id": done.document_id,
+                "undoes": done.undoes,
+                "effective_on": done.effective_on,
+                **stamp,
+            }
+            for done in book.allocations
+        ]
+        if new_entries:
+            self.conn.execute(insert(entries), new_entries)
+        if new_allocations:
+            self.conn.execute(insert(allocations), new_allocations)
+
+
+class Ledger:
+    """The database. `sent` is told the outbox ids of a commit, so that their jobs start at once."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.sent: Callable[[list[int]], None] = lambda _ids: None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection in a reading transaction: one snapshot, nothing written."""
+        with self.engine.connect() as conn:
+            yield conn
+
+    @contextmanager
+    def write(self, person: str) -> Iterator[Unit]:
+        """A unit of work for `person` ("link:7", "operator:cli"); rolls back unless `commit` was called."""
+        with self.engine.connect().execution_options(**{WRITING: True}) as conn:
+            unit = Unit(conn, self.clock.now(), person)
+            yield unit
+        if unit.committed and unit.jobs:
+            self.sent([job["id"] for job in unit.jobs])
+
+    def seq(self) -> int:
+        """The number of the last change."""
+        with self.read() as conn:
+            return int(conn.execute(select(change_counter.c.seq).where(change_counter.c.k == 1)).scalar_one())
+
+
+def _whose(book: Book, item_id: int) -> dict[str, Any]:
+    item = book.items[item_id]
+    return {"issuer_id": item.issuer_id, "customer_id": item.customer_id, "currency": item.currency}
+
+
+def _chunks(ids: set[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _CHUNK):
+        yield ordered[start : start + _CHUNK]
