@@ -194,8 +194,9 @@ class Book:
         item = self.items[item_id]
         for entry in list(self.entered.get(item_id, ())):
             item.entered -= entry.amount
+            cause = Cause.PREPAID if entry.cause is Cause.PREPAID else Cause.WITHDRAWN  # prepaid sums stay whole
             self.entries.append(
-                Entry(self.new_id(), item_id, -entry.amount, Cause.WITHDRAWN, entry.effective_on, entry.document_id)
+                Entry(self.new_id(), item_id, -entry.amount, cause, entry.effective_on, entry.document_id)
             )
         self.entered[item_id] = []
         self.touched.add(item_id)

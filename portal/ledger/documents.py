@@ -1,0 +1,98 @@
+"""Reading and marking single documents: facts, state, item, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from portal.ledger.ids import new_id
+from portal.ledger.tables import customers, document_files, documents, files, issuers
+from portal.ledger.unit import Unit
+
+
+def find(conn: Connection, document_id: int) -> Row[Any] | None:
+    """One document's row with the names and ids of its parties; None if there is none."""
+    return conn.execute(
+        select(
+            documents,
+            issuers.c.name.label("issuer_name"),
+            issuers.c.timezone,
+            issuers.c.cash_policy,
+            customers.c.name.label("customer_name"),
+        )
+        .join(issuers, issuers.c.id == documents.c.issuer_id)
+        .join(customers, customers.c.id == documents.c.customer_id)
+        .where(documents.c.id == document_id)
+    ).one_or_none()
+
+
+def facts_of(conn: Connection, document_ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
+    """(facts as JSON, validation as JSON) by document."""
+    found: dict[int, tuple[str, str | None]] = {}
+    for start in range(0, len(document_ids), 1_000):
+        rows = conn.execute(
+            select(documents.c.id, documents.c.facts, documents.c.validation).where(
+                documents.c.id.in_(document_ids[start : start + 1_000])
+            )
+        )
+        found.update((row[0], (row[1], row[2])) for row in rows)
+    return found
+
+
+def set_items(conn: Connection, item_by_document: Mapping[int, int]) -> None:
+    """Say which open item a document posted, or is the paper of."""
+    if item_by_document:
+        conn.execute(
+            update(documents).where(documents.c.id == bindparam("document")).values(item_id=bindparam("item")),
+            [{"document": document, "item": item} for document, item in item_by_document.items()],
+        )
+
+
+def set_state(unit: Unit, document_id: int, state: str, reason: str | None = None) -> None:
+    """Change a document's state and mark it for the views."""
+    unit.conn.execute(
+        update(documents).where(documents.c.id == document_id).values(state=state, state_reason=reason)
+    )
+    unit.touch([document_id])
+
+
+def keep_files(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Attach stored bytes to documents (document_id, sha256, size, role, name, media_type); what is known is skipped.
+
+    Returns the documents that gained something.
+    """
+    gained: set[int] = set()
+    known = _known_files(unit.conn, rows)
+    for row in rows:
+        key = (row["document_id"], row["role"], row["sha256"])
+        if key in known:
+            continue
+        known.add(key)
+        if not unit.conn.execute(select(files.c.sha256).where(files.c.sha256 == row["sha256"])).first():
+            unit.conn.execute(insert(files).values(sha256=row["sha256"], size=row["size"], stored_at=unit.now))
+        chosen = {name: row[name] for name in ("document_id", "sha256", "role", "name", "media_type")}
+        unit.conn.execute(insert(document_files).values(id=new_id(), received_at=unit.now, **chosen))
+        gained.add(row["document_id"])
+    return gained
+
+
+def _known_files(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> set[tuple[int, str, str]]:
+    c = document_files.c
+    ids = {row["document_id"] for row in rows}
+    found = conn.execute(select(c.document_id, c.role, c.sha256).where(c.document_id.in_(ids))) if ids else []
+    return {(row[0], row[1], row[2]) for row in found}
+
+
+def files_of(conn: Connection, document_id: int) -> list[Row[Any]]:
+    """What came with a document, in the order it came: role, name, media type, sha256, received at, size."""
+    c = document_files.c
+    return list(
+        conn.execute(
+            select(c.id, c.role, c.name, c.media_type, c.sha256, c.received_at, files.c.size)
+            .join(files, files.c.sha256 == c.sha256)
+            .where(c.document_id == document_id)
+            .order_by(c.id)
+        )
+    )
