@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from portal.domain.book import Cause
+from portal.domain.documents import Kind, load_facts
 
 from portal.ledger.ids import new_id
-from portal.ledger.tables import customers, document_files, documents, files, issuers
+from portal.ledger.staging import StagedRow
+from portal.ledger.tables import customers, document_files, documents, entries, files, issuers, items
 from portal.ledger.unit import Unit
+
+
+KINDS = frozenset(Kind)
 
 
 def find(conn: Connection, document_id: int) -> Row[Any] | None:
@@ -96,3 +104,60 @@ def files_of(conn: Connection, document_id: int) -> list[Row[Any]]:
             .order_by(c.id)
         )
     )
+
+
+def add(unit: Unit, document_id: int, **values: Any) -> None:
+    """Set columns that richer evidence fills in; marks the document for the views."""
+    unit.conn.execute(update(documents).where(documents.c.id == document_id).values(**values))
+    unit.touch([document_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """What a document's coming did to items that are not its own."""
+
+    cash_sales: set[int]
+    advances: set[int]
+
+
+def items_caused_by(conn: Connection, document_id: int) -> Caused:
+    """The cash sale booked for an invoice, and the advances that its prepaid amount used up."""
+    e = entries.c
+    rows = conn.execute(
+        select(e.item_id, e.cause)
+        .where(e.document_id == document_id, e.cause.in_([Cause.CASH_SALE, Cause.PREPAID]))
+        .group_by(e.item_id, e.cause)
+        .having(func.sum(e.amount) != 0)
+    ).all()
+    return Caused(
+        {row[0] for row in rows if row[1] == Cause.CASH_SALE}, {row[0] for row in rows if row[1] == Cause.PREPAID}
+    )
+
+
+def owns_item(conn: Connection, document_id: int, item_id: int) -> bool:
+    """Whether the document posted this item; a receipt may only be the paper of somebody's payment."""
+    e = entries.c
+    first = conn.execute(select(e.document_id).where(e.item_id == item_id).order_by(e.id).limit(1)).scalar()
+    return first == document_id and conn.execute(select(items.c.cause).where(items.c.id == item_id)).scalar() in KINDS
+
+
+def papers_of(conn: Connection, item_ids: Collection[int]) -> list[int]:
+    """The receipts that are the paper of these items."""
+    rows = conn.execute(
+        select(documents.c.id).where(documents.c.item_id.in_(sorted(item_ids)), documents.c.kind == Kind.RECEIPT)
+    )
+    return [row[0] for row in rows]
+
+
+def clear_items(unit: Unit, document_ids: Sequence[int]) -> None:
+    """Part documents from their items, before they are posted anew."""
+    unit.conn.execute(update(documents).where(documents.c.id.in_(document_ids)).values(item_id=None))
+    unit.touch(document_ids)
+
+
+def as_staged(conn: Connection, document_ids: Sequence[int]) -> list[StagedRow]:
+    """Documents of the ledger as posting wants them."""
+    c = documents.c
+    columns = (c.id, c.issuer_id, c.customer_id, c.kind, c.currency, c.total, c.prepaid, c.issue_date, c.term, c.method)
+    rows = conn.execute(select(*columns, c.facts).where(c.id.in_(document_ids)).order_by(c.issue_date, c.id))
+    return [StagedRow(*row[:-1], load_facts(row[-1]).payment_reference, False) for row in rows]

@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from portal.domain.application import Posted
 from portal.domain.book import Cause
-from portal.ledger.tables import allocations, documents, entries, items
+from portal.ledger.tables import allocations, document_references, documents, entries, items
 
 _MONEY = (Cause.PAYMENT, Cause.CASH_SALE)
 
@@ -36,6 +36,27 @@ def without_paper(conn: Connection, customer_ids: Collection[int]) -> dict[Accou
         pays = _pays(conn, [row[0] for row in rows])
         for item_id, customer_id, currency, on, reference, amount in rows:
             posted = Posted(item_id, int(amount), on, reference, pays.get(item_id, frozenset()))
+            found.setdefault(Account(customer_id, currency), []).append(posted)
+    return found
+
+
+def loose_receipts(conn: Connection, customer_ids: Collection[int]) -> dict[Account, list[Posted]]:
+    """Receipts of these customers that name no document and are not applied to any, oldest first."""
+    i, d = items.c, documents.c
+    found: dict[Account, list[Posted]] = {}
+    named = exists().where(document_references.c.document_id == d.id)
+    applied = exists().where(allocations.c.credit_id == i.id)
+    ordered = sorted(customer_ids)
+    for start in range(0, len(ordered), 5_000):
+        rows = conn.execute(
+            select(i.id, i.customer_id, i.currency, i.effective_on, d.total)
+            .join(documents, d.item_id == i.id)
+            .where(i.customer_id.in_(ordered[start : start + 5_000]), i.cause == Cause.RECEIPT, d.state == "active")
+            .where(~named, ~applied)
+            .order_by(i.effective_on, i.id)
+        )
+        for item_id, customer_id, currency, on, total in rows:
+            posted = Posted(item_id, total, on, None, frozenset())
             found.setdefault(Account(customer_id, currency), []).append(posted)
     return found
 

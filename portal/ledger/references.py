@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, or_, select, update
 
 from portal.domain.documents import Kind, Role
 from portal.ledger.tables import document_references, documents
@@ -81,6 +81,15 @@ def of_documents(conn: Connection, document_ids: Sequence[int]) -> dict[int, lis
     return found
 
 
+def of_sources(conn: Connection, reference_ids: Sequence[int]) -> dict[int, int]:
+    """The document that each of these references stands in."""
+    found: dict[int, int] = {}
+    for start in range(0, len(reference_ids), 5_000):
+        rows = conn.execute(select(_r.id, _r.document_id).where(_r.id.in_(reference_ids[start : start + 5_000])))
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
 def resolve(conn: Connection, targets: Mapping[int, int]) -> None:
     """Record which document each reference means."""
     if targets:
@@ -99,8 +108,19 @@ def reopen(conn: Connection, target_id: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def add(conn: Connection, rows: Sequence[Mapping[str, object]], document_id: int) -> None:
+    """Record what a document names, learnt after it came."""
+    issuer = select(documents.c.issuer_id).where(documents.c.id == document_id).scalar_subquery()
+    conn.execute(insert(document_references).values(issuer_id=issuer), rows)
+
+
+def forget_targets(conn: Connection, document_id: int) -> None:
+    """A document that is gone means nobody any more: its references are open again."""
+    conn.execute(update(document_references).where(_r.document_id == document_id).values(target_id=None))
+
+
 def release(conn: Connection, document_id: int, now: datetime) -> int:
-    """Give up waiting for what a credit names: what it reserved becomes spendable. Returns how many."""
+    """Stop waiting for what a document names: what it reserved becomes spendable. Returns how many references."""
     done = conn.execute(
         update(document_references)
         .where(_r.document_id == document_id, _r.target_id.is_(None), _r.released_at.is_(None))

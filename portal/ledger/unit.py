@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine, insert, select, update
 
 from portal.clock import Clock
 from portal.domain.book import Book
@@ -28,14 +29,19 @@ class Unit:
     now: datetime
     person: str
     changed: set[int] = field(default_factory=set)
+    touched_items: set[int] = field(default_factory=set)
     jobs: list[dict[str, Any]] = field(default_factory=list)
-    books: list[tuple[Book, Mapping[int, Mapping[str, Any]]]] = field(default_factory=list)
     committed: bool = False
+    _seq: int | None = None
 
     def book(self, book: Book, details: Mapping[int, Mapping[str, Any]] | None = None) -> None:
-        """Keep a book's new rows for the commit; `details` adds cause, method, reference to new items by id."""
+        """Write a book's new rows; `details` adds cause, method and reference to its new items, by id.
+
+        Takes the change number, whose row stays locked until the commit: call it late.
+        """
         self._open_items(book, details or {})
-        self.books.append((book, details or {}))
+        self._write(book, self.seq())
+        self.touched_items |= book.touched
 
     def touch(self, document_ids: Iterable[int]) -> None:
         """Documents whose copy in the views must be refreshed."""
@@ -49,27 +55,23 @@ class Unit:
         )
         return row_id
 
+    def seq(self) -> int:
+        """The number of this change: from the counter row, so that a lower one can't commit after a higher one."""
+        if self._seq is None:
+            counter = change_counter.c
+            taken = update(change_counter).where(counter.k == 1).values(seq=counter.seq + 1).returning(counter.seq)
+            self._seq = int(self.conn.execute(taken).scalar_one())
+        return self._seq
+
     def commit(self) -> None:
-        """Take the change number last, stamp what changed with it, write entries, allocations and jobs, commit."""
-        if self.books or self.changed:
-            self._stamp()
+        """Stamp what changed with the change number, write the jobs, commit."""
+        for column, ids in ((documents.c.item_id, self.touched_items), (documents.c.id, self.changed)):
+            for some in _chunks(ids):
+                self.conn.execute(update(documents).where(column.in_(some)).values(seq=self.seq()))
         if self.jobs:
             self.conn.execute(insert(outbox), self.jobs)
         self.conn.commit()
         self.committed = True
-
-    def _stamp(self) -> None:
-        seq = self.conn.execute(
-            update(change_counter).where(change_counter.c.k == 1).values(seq=change_counter.c.seq + 1).returning(change_counter.c.seq)
-        ).scalar_one()
-        touched: set[int] = set()
-        for book, _ in self.books:
-            self._write(book, seq)
-            touched |= book.touched
-        for ids in _chunks(touched):
-            self.conn.execute(update(documents).where(documents.c.item_id.in_(ids)).values(seq=seq))
-        for ids in _chunks(self.changed):
-            self.conn.execute(update(documents).where(documents.c.id.in_(ids)).values(seq=seq))
 
     def _open_items(self, book: Book, details: Mapping[int, Mapping[str, Any]]) -> None:
         rows = [
@@ -143,11 +145,25 @@ class Ledger:
             yield conn
 
     @contextmanager
-    def write(self, person: str) -> Iterator[Unit]:
-        """A unit of work for `person` ("link:7", "operator:cli"); rolls back unless `commit` was called."""
-        with self.engine.connect().execution_options(**{WRITING: True}) as conn:
+    def connection(self) -> Iterator[Connection]:
+        """A connection of one's own, for staging before a write; nothing is locked."""
+        with self.engine.connect() as conn:
+            yield conn
+
+    @contextmanager
+    def write(self, person: str, on: Connection | None = None) -> Iterator[Unit]:
+        """A unit of work for `person` ("link:7", "operator:cli"); rolls back unless `commit` was called.
+
+        `on` writes through a connection that already staged something, whose transaction has ended.
+        """
+        with nullcontext(on) if on is not None else self.engine.connect() as conn:
+            conn.execution_options(**{WRITING: True})
             unit = Unit(conn, self.clock.now(), person)
-            yield unit
+            try:
+                yield unit
+            finally:
+                conn.rollback()
+                conn.execution_options(**{WRITING: False})
         if unit.committed and unit.jobs:
             self.sent([job["id"] for job in unit.jobs])
 

@@ -1,0 +1,79 @@
+"""Sessions of personal links: found again on every request and every script run, so that an end takes effect at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from portal.app.portal import Portal
+from portal.domain.access import LINK_RIGHTS, Actor, By, Grant
+from portal.ledger import sessions as rows
+from portal.ledger.sessions import Session
+
+LIFETIME = timedelta(hours=24)  # absolute: OWASP ASVS 5.0, 7.3.2
+IDLE = timedelta(hours=8)  # without any request or interaction: 7.3.1
+SEEN_EVERY = timedelta(minutes=1)
+
+# "Last seen" is worth no waiting: a long import may hold the ledger's write lock while somebody reads a page.
+_writer = ThreadPoolExecutor(1, "session-seen")
+_waiting: set[str] = set()
+_lock = threading.Lock()
+
+
+def find_session(portal: Portal, token_hash: str) -> Session | None:
+    """The session if it is alive: not ended, idle less than IDLE, and its link still open at the same version."""
+    with portal.ledger.read() as conn:
+        found = rows.find_sessions(conn, [token_hash])
+    session = next((one for one in found if _alive(portal, one)), None)
+    if session and portal.clock.now() - session.seen_at >= SEEN_EVERY:
+        _see(portal, token_hash)
+    return session
+
+
+def session_actor(portal: Portal, token_hash: str) -> Actor | None:
+    """Who a session's visitor is, with the rights of its link; None when the session or the link has ended."""
+    session = find_session(portal, token_hash)
+    if session is None:
+        return None
+    link = session.link
+    return Actor(By.LINK, f"link:{link.id}", (Grant(link.issuer_id, link.customer_id, LINK_RIGHTS),))
+
+
+def living(portal: Portal, token_hashes: Collection[str]) -> frozenset[str]:
+    """Those of the sessions that are still alive; being asked about does not count as being seen."""
+    with portal.ledger.read() as conn:
+        found = rows.find_sessions(conn, token_hashes)
+    return frozenset(session.token_hash for session in found if _alive(portal, session))
+
+
+def end_session(portal: Portal, token_hash: str) -> None:
+    """Sign out: the session is dead for good, whatever still holds its cookie."""
+    with portal.ledger.write("session:sign-out") as unit:
+        rows.revoke_session(unit, token_hash)
+        unit.commit()
+
+
+def _alive(portal: Portal, session: Session) -> bool:
+    now = portal.clock.now()
+    fresh = session.revoked_at is None and now < session.expires_at and now < session.seen_at + IDLE
+    return fresh and session.link.opens(session.link_version, now)
+
+
+def _see(portal: Portal, token_hash: str) -> None:
+    with _lock:
+        if token_hash in _waiting:
+            return
+        _waiting.add(token_hash)
+    _writer.submit(_write_seen, portal, token_hash)
+
+
+def _write_seen(portal: Portal, token_hash: str) -> None:
+    try:
+        with portal.ledger.write("session:seen") as unit:
+            rows.mark_seen(unit, token_hash)
+            unit.commit()
+    finally:
+        with _lock:
+            _waiting.discard(token_hash)

@@ -1,0 +1,133 @@
+"""Issuers and customers: find them, make them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from portal.domain.folding import fold_text
+from portal.domain.parties import Party
+from portal.ledger.ids import new_id
+from portal.ledger.tables import customers, issuers
+from portal.ledger.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issued and is owed."""
+
+    id: int
+    country: str
+    id_type: str
+    tax_id: str
+    name: str
+    slug: str
+    email: str | None
+    language: str
+    timezone: str
+    cash_policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who owes, at one issuer."""
+
+    id: int
+    issuer_id: int
+    country: str
+    id_type: str
+    tax_id: str
+    name: str
+    email: str | None
+    anonymous: bool
+
+
+_ISSUER = tuple(issuers.c[name] for name in Issuer.__dataclass_fields__)
+_CUSTOMER = tuple(customers.c[name] for name in Customer.__dataclass_fields__)
+
+
+def all_issuers(conn: Connection) -> list[Issuer]:
+    return [Issuer(*row) for row in conn.execute(select(*_ISSUER).order_by(issuers.c.name))]
+
+
+def issuer_by_tax_id(conn: Connection, tax_id: str, country: str = "CO") -> Issuer | None:
+    row = conn.execute(select(*_ISSUER).where(issuers.c.tax_id == tax_id, issuers.c.country == country)).one_or_none()
+    return Issuer(*row) if row else None
+
+
+def issuer_by_id(conn: Connection, issuer_id: int) -> Issuer:
+    return Issuer(*conn.execute(select(*_ISSUER).where(issuers.c.id == issuer_id)).one())
+
+
+def customer_by_id(conn: Connection, customer_id: int) -> Customer:
+    return Customer(*conn.execute(select(*_CUSTOMER).where(customers.c.id == customer_id)).one())
+
+
+def customers_by_tax_id(conn: Connection, issuer_id: int, tax_id: str) -> list[Customer]:
+    """The customers of an issuer under one number, whatever their kind of id."""
+    rows = conn.execute(select(*_CUSTOMER).where(customers.c.issuer_id == issuer_id, customers.c.tax_id == tax_id))
+    return [Customer(*row) for row in rows]
+
+
+def paid_on_issue(conn: Connection) -> frozenset[int]:
+    """The issuers whose contado invoices count as paid on issue."""
+    return frozenset(row[0] for row in conn.execute(select(issuers.c.id).where(issuers.c.cash_policy == "paid")))
+
+
+def add_issuer(unit: Unit, party: Party, email: str | None = None, timezone: str = "America/Bogota") -> int:
+    """Make an issuer, with an address of its own (slug) made from its name; returns its id."""
+    issuer_id = new_id()
+    unit.conn.execute(
+        insert(issuers).values(
+            id=issuer_id,
+            country=party.country,
+            id_type=party.id_type,
+            tax_id=party.tax_id,
+            name=party.name,
+            slug=_free_slug(unit.conn, party.trade_name or party.name),
+            email=email,
+            timezone=timezone,
+            created_at=unit.now,
+        )
+    )
+    return issuer_id
+
+
+def add_customers(unit: Unit, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Make customers from staged rows (see `staging.unknown_customers`)."""
+    made = [
+        {
+            "id": new_id(),
+            "issuer_id": row["issuer_id"],
+            "country": row["customer_country"],
+            "id_type": row["customer_id_type"],
+            "tax_id": row["customer_tax_id"],
+            "name": row["customer_name"],
+            "email": row["customer_email"],
+            "anonymous": row["anonymous"],
+            "created_at": unit.now,
+        }
+        for row in rows
+    ]
+    if made:
+        unit.conn.execute(insert(customers), made)
+
+
+def _free_slug(conn: Connection, name: str) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", fold_text(name)).strip("-")[:60] or "emisor"
+    taken: Collection[str] = {
+        row[0] for row in conn.execute(select(issuers.c.slug).where(issuers.c.slug.startswith(base, autoescape=True)))
+    }
+    return next(slug for slug in _numbered(base) if slug not in taken)
+
+
+def _numbered(base: str) -> Iterable[str]:
+    yield base
+    number = 2
+    while True:
+        yield f"{base}-{number}"
+        number += 1
