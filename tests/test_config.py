@@ -179,7 +179,9 @@ def test_secrets_are_never_printed() -> None:
         "PORTAL_OIDC_X_DISCOVERY_URL": "https://id.example.com",
     }
     printed = (
-        repr(Settings.load(secrets)) + str(Settings.load(secrets)) + "".join(problems(secrets | {"PORTAL_DATABASE_URL": "mysql://pass-word"}))
+        repr(Settings.load(secrets))
+        + str(Settings.load(secrets))
+        + "".join(problems(secrets | {"PORTAL_DATABASE_URL": "mysql://pass-word"}))
     )
     assert "pass-word" not in printed
     assert KEY not in printed
@@ -187,7 +189,7 @@ def test_secrets_are_never_printed() -> None:
 
 def test_settings_can_not_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        Settings.load({}).port = 1  # type: ignore[misc]
+        Settings.load({}).port = 1
 
 
 def test_the_secret_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:

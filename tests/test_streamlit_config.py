@@ -1,6 +1,7 @@
 """Streamlit ignores what it doesn't know, and environment variables under uvicorn: so the file itself is tested."""
 
 import json
+import math
 import subprocess
 import sys
 import tomllib
@@ -62,7 +63,8 @@ OPTIONS = dict(options(tomllib.loads((ROOT / ".streamlit" / "config.toml").read_
 def streamlit() -> dict[str, dict[str, Any]]:
     """The installed Streamlit's options as they come out in a process started where the portal starts."""
     answer = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, capture_output=True, text=True, check=True)
-    return json.loads(answer.stdout)
+    found: dict[str, dict[str, Any]] = json.loads(answer.stdout)
+    return found
 
 
 def test_every_option_is_known_to_the_installed_streamlit_and_not_deprecated(streamlit: dict[str, Any]) -> None:
@@ -108,7 +110,7 @@ def lab(colour: Triple) -> Triple:
 def distance(one: str, other: str, vision: str) -> float:
     """CIE 1976 colour difference as that vision has it; 2.3 is just noticeable."""
     pair = [lab(through(VISIONS[vision], linear(colour))) for colour in (one, other)]
-    return sum((a - b) ** 2 for a, b in zip(*pair, strict=True)) ** 0.5
+    return math.dist(*pair)
 
 
 @pytest.mark.parametrize("theme", ["theme.light.", "theme.dark."])

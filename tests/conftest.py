@@ -1,0 +1,106 @@
+"""What tests may ask for: real services, the sample directory; and what none of them may do: leave this machine."""
+
+import os
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import settings
+
+from tests import services
+
+ROOT = Path(__file__).parents[1]
+NUMBERS = count(1)
+
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_this_machine() -> Iterator[None]:
+    """Refuses names that would have to be looked up, and sockets to any other machine."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def local(address: Any) -> Any:
+        host = address[0] if isinstance(address, tuple) else None
+        host = host.decode() if isinstance(host, bytes) else host
+        if host and host != "localhost" and not _on_this_machine(host):
+            raise RuntimeError(f"a test tried to reach {host}: tests talk to this machine only")
+        return address
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", lambda self, address: connect(self, local(address)))
+        patch.setattr(socket.socket, "connect_ex", lambda self, address: connect_ex(self, local(address)))
+        patch.setattr(socket, "getaddrinfo", lambda host, *rest, **more: getaddrinfo(*local((host,)), *rest, **more))
+        yield
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis for the whole run; a test that needs it empty flushes it."""
+    with services.redis_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL for the whole run: its URL without a database's name."""
+    with services.postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> str:
+    """The database that each new one is a copy of; a package's conftest may name one with tables in it."""
+    return "template1"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A database of the test's own, gone afterwards."""
+    name = f"test_{next(NUMBERS)}"
+    with psycopg.connect(postgres_server.replace("+psycopg", "") + "/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}".encode())
+        yield f"{postgres_server}/{name}"
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium or Chrome."""
+    return services.chromium_path()
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The directory of sample documents: PORTAL_SAMPLES, or ../shared/samples beside the checkout."""
+    return _beside("samples")
+
+
+@pytest.fixture(scope="session")
+def xsd() -> Path:
+    """The directory of the UBL schemas, beside the samples."""
+    return _beside("xsd")
+
+
+def _beside(name: str) -> Path:
+    named = os.environ.get("PORTAL_SAMPLES")
+    directory = (Path(named).resolve() if named else ROOT.parent / "shared" / "samples").with_name(name)
+    if directory.is_dir():
+        return directory
+    if named and os.environ.get("CI"):
+        pytest.fail(f"{directory} is not there: correct PORTAL_SAMPLES")
+    pytest.skip(f"this test reads {name}: set PORTAL_SAMPLES to their directory")

@@ -1,0 +1,1 @@
+"""Jobs on Dramatiq: an actor takes an id and calls one use case."""
