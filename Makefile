@@ -7,7 +7,7 @@ LANGUAGES := en
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links
 # One line that counts while pip works; its warnings and errors come through on standard error.
 PIP := set -o pipefail; PYTHONUNBUFFERED=1 $(PYTHON) -m pip install --disable-pip-version-check --progress-bar off
-COUNT := awk '/^(Collecting|Requirement already satisfied)/ { printf "\r  %d packages found", ++n; fflush() } \
+COUNT := awk '/^(Collecting|Processing|Requirement already satisfied)/ { printf "\r  %d packages found", ++n; fflush() } \
 	/^Installing collected/ { printf "\r  %d packages found, installing…", n; fflush() } END { print "" }'
 
 .PHONY: help
