@@ -24,10 +24,9 @@ test: $(VENV)/.tools ## set up .venv with the test tools if needed and run the t
 
 .PHONY: lint
 lint: $(VENV)/.tools ## style, types and layers
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@failed=; for check in "ruff check ." "ruff format --check ." mypy lint-imports; do \
+		$(BIN)/$$check || failed="$$failed  $$check"; done; \
+	[ -z "$$failed" ] || { echo "Not clean:$$failed" >&2; exit 1; }
 
 .PHONY: dev
 dev: $(VENV)/.runtime ## the portal with file watcher, developer toolbar and full errors, on your own data
@@ -49,11 +48,11 @@ nightly: $(VENV)/.tools ## the long tests: full isolation, kill and fuzz figures
 .PHONY: messages
 messages: $(VENV)/.runtime ## collect the Spanish sentences and update the catalogs of the other languages
 	@mkdir -p portal/locale
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k Text --no-location --sort-output --omit-header \
-		-o portal/locale/portal.pot .
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k Text --no-location --sort-output -o $(VENV)/portal.pot \
+		--project "Portal de clientes" --copyright-holder "The Portal de clientes contributors" .
 	@set -e; for language in $(LANGUAGES); do \
-		verb="update --no-fuzzy-matching"; [ -e portal/locale/$$language/LC_MESSAGES/portal.po ] || verb=init; \
-		$(BIN)/pybabel -q $$verb -D portal -i portal/locale/portal.pot -d portal/locale -l $$language; done
+		verb="update --no-fuzzy-matching --ignore-pot-creation-date"; [ -e portal/locale/$$language/LC_MESSAGES/portal.po ] || verb=init; \
+		$(BIN)/pybabel -q $$verb -D portal -i $(VENV)/portal.pot -d portal/locale -l $$language; done
 
 .PHONY: requirements
 requirements: $(VENV)/.tools ## pin the packages again; ARGS=--upgrade takes the newest

@@ -1,6 +1,5 @@
 """What tests may ask for: real services, the sample directory; and what none of them may do: leave this machine."""
 
-import os
 import socket
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -14,7 +13,6 @@ from hypothesis import settings
 
 from tests import services
 
-ROOT = Path(__file__).parents[1]
 NUMBERS = count(1)
 
 settings.register_profile("house", deadline=None, print_blob=True)
@@ -87,20 +85,10 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The directory of sample documents: PORTAL_SAMPLES, or ../shared/samples beside the checkout."""
-    return _beside("samples")
+    return services.beside("samples")
 
 
 @pytest.fixture(scope="session")
 def xsd() -> Path:
     """The directory of the UBL schemas, beside the samples."""
-    return _beside("xsd")
-
-
-def _beside(name: str) -> Path:
-    named = os.environ.get("PORTAL_SAMPLES")
-    directory = (Path(named).resolve() if named else ROOT.parent / "shared" / "samples").with_name(name)
-    if directory.is_dir():
-        return directory
-    if named and os.environ.get("CI"):
-        pytest.fail(f"{directory} is not there: correct PORTAL_SAMPLES")
-    pytest.skip(f"this test reads {name}: set PORTAL_SAMPLES to their directory")
+    return services.beside("xsd")

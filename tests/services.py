@@ -22,6 +22,7 @@ from redis.backoff import ConstantBackoff
 from redis.exceptions import BusyLoadingError, ConnectionError
 from redis.retry import Retry
 
+ROOT = Path(__file__).parents[1]
 PLACES = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -53,6 +54,17 @@ def free_port() -> int:
 def chromium_path() -> str:
     path = find(*CHROMIUM) or (MAC_CHROME if Path(MAC_CHROME).exists() else None)
     return path or absent("Chromium", "chromium")
+
+
+def beside(name: str) -> Path:
+    """The directory `name` ("samples", "xsd") of the sample documents; skips the test where they are not at hand."""
+    named = os.environ.get("PORTAL_SAMPLES")
+    directory = (Path(named).resolve() if named else ROOT.parent / "shared" / "samples").with_name(name)
+    if directory.is_dir():
+        return directory
+    if named and os.environ.get("CI"):
+        pytest.fail(f"{directory} is not there: correct PORTAL_SAMPLES")
+    pytest.skip(f"this test reads {name}: set PORTAL_SAMPLES to the directory of the sample documents")
 
 
 @contextmanager

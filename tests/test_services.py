@@ -63,6 +63,28 @@ def test_what_is_not_installed_skips_at_home_and_fails_in_ci(
         services.chromium_path()
 
 
+def test_samples_and_schemas_lie_beside_each_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "xsd").mkdir()
+    monkeypatch.setenv("PORTAL_SAMPLES", str(tmp_path / "samples"))
+    assert services.beside("samples") == tmp_path / "samples"
+    assert services.beside("xsd") == tmp_path / "xsd"
+
+
+@pytest.mark.parametrize(
+    ("ci", "named", "outcome"),
+    [("", "", pytest.skip.Exception), ("true", "", pytest.skip.Exception), ("true", "x", pytest.fail.Exception)],
+)
+def test_absent_samples_fail_only_where_ci_was_told_of_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ci: str, named: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setattr(services, "ROOT", tmp_path / "checkout")
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PORTAL_SAMPLES", named and str(tmp_path / named))
+    with pytest.raises(outcome, match="PORTAL_SAMPLES"):
+        services.beside("samples")
+
+
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "example.com", b"example.com"])
 def test_no_test_can_leave_this_machine(host: str) -> None:
     with pytest.raises(RuntimeError, match="this machine only"):
