@@ -106,6 +106,11 @@ def files_of(conn: Connection, document_id: int) -> list[Row[Any]]:
     )
 
 
+def all_files(conn: Connection) -> list[tuple[str, int]]:
+    """(SHA-256, size) of all bytes that the ledger promises."""
+    return [(row[0], row[1]) for row in conn.execute(select(files.c.sha256, files.c.size))]
+
+
 def add(unit: Unit, document_id: int, **values: Any) -> None:
     """Set columns that richer evidence fills in; marks the document for the views."""
     unit.conn.execute(update(documents).where(documents.c.id == document_id).values(**values))

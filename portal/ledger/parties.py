@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from portal.domain.folding import fold_text
 from portal.domain.parties import Party
@@ -95,6 +95,11 @@ def add_issuer(unit: Unit, party: Party, email: str | None = None, timezone: str
         )
     )
     return issuer_id
+
+
+def set_cash_policy(unit: Unit, issuer_id: int, policy: str) -> None:
+    """Whether contado invoices of an issuer are "due" or "paid" on issue; documents already here keep theirs."""
+    unit.conn.execute(update(issuers).where(issuers.c.id == issuer_id).values(cash_policy=policy))
 
 
 def add_customers(unit: Unit, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -39,6 +39,8 @@ class Unit:
 
         Takes the change number, whose row stays locked until the commit: call it late.
         """
+        if not (book.entries or book.allocations):
+            return
         self._open_items(book, details or {})
         self._write(book, self.seq())
         self.touched_items |= book.touched

@@ -12,6 +12,7 @@ from portal.app.importing.batch import Outcome, Received, apply
 from portal.app.importing.report import ROWS_SHOWN, ImportReport, Row
 from portal.app.portal import Portal
 from portal.domain.access import Actor, By
+from portal.domain.documents import dump_facts
 from portal.domain.identity import Match
 from portal.domain.parties import Party, normalise_id
 from portal.errors import Refused
@@ -55,10 +56,20 @@ def import_files(
     """
     policy = Policy(actor, _only(portal, actor, issuer_tax_id), portal.settings.is_production)
     run = _Run(portal, policy, progress)
-    with portal.ledger.connection() as conn:
-        run.conn = conn
+    with portal.ledger.connection() as run.conn:
         for source in sources:
             run.take(source)
+        run.flush()
+    return run.report
+
+
+def import_found(portal: Portal, actor: Actor, found: Iterable[Found], issuer_tax_id: str | None = None) -> ImportReport:
+    """Bring in documents that are already read: what an API or a test has in hand. Otherwise as `import_files`."""
+    policy = Policy(actor, _only(portal, actor, issuer_tax_id), portal.settings.is_production)
+    run = _Run(portal, policy, lambda _name, _done: None)
+    with portal.ledger.connection() as run.conn:
+        for one in found:
+            run.add(one, Received.of(one.file, dump_facts(one.facts).encode()))
         run.flush()
     return run.report
 
@@ -118,14 +129,15 @@ class _Run:
         reading = read(name, data)
         self.report.problems += reading.problems
         self.report.warnings += reading.warnings
+        received = Received.of(name, data)
         for found in reading.found:
-            self._add(found, Received.of(name, data))
+            self.add(found, received)
         if not reading.found:
             self.progress(name, 0)
         if len(self.arrivals) >= BATCH_DOCUMENTS or self.size >= BATCH_BYTES:
             self.flush()
 
-    def _add(self, found: Found, received: Received) -> None:
+    def add(self, found: Found, received: Received) -> None:
         try:
             check(found, self.policy)
             keys = _keys(found)

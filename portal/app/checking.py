@@ -1,0 +1,55 @@
+"""Is the portal whole? The ledger's laws, the files it promises, the views against it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from portal.app.portal import Portal
+from portal.domain.access import Actor, By
+from portal.errors import NotFound
+from portal.ledger import documents
+from portal.ledger.verify import broken_laws
+from portal.text import Text
+from portal.views.store import Views
+
+_LOW_DISK = 1 << 30
+
+
+def check_portal(portal: Portal, actor: Actor) -> Iterator[Text]:
+    """One sentence per thing that is off. Operators only. The views are checked on a scratch copy."""
+    if actor.by is not By.OPERATOR:
+        raise NotFound()
+    with portal.ledger.read() as conn:
+        yield from broken_laws(conn)
+        kept = documents.all_files(conn)
+    for sha256, size in kept:
+        try:
+            if portal.files.size(sha256) != size:
+                yield Text("El archivo {sha256} no tiene el tamaño que se recibió.", sha256=sha256)
+        except NotFound:
+            yield Text("Falta el archivo {sha256}: recupéralo de una copia de seguridad.", sha256=sha256)
+    with tempfile.TemporaryDirectory() as scratch:
+        views = Views(Path(scratch), portal.views.changes)
+        try:
+            yield from (Text("{problem}", problem=problem) for problem in views.check())
+        finally:
+            views.close()
+
+
+def diagnose(portal: Portal) -> Iterator[Text]:
+    """What an operator should see to: space on the disk, places that can't be written."""
+    if shutil.disk_usage(portal.settings.home).free < _LOW_DISK:
+        yield Text("Queda menos de 1 GB libre en {home}.", home=portal.settings.home)
+    probe = portal.settings.home / ".writable"
+    try:
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError:
+        yield Text("No se puede escribir en {home}: da permiso a quien corre el portal.", home=portal.settings.home)
+    try:
+        portal.files.get(portal.files.put(b"doctor"))
+    except OSError as error:
+        yield Text("El almacén de archivos no responde: {error}.", error=error)

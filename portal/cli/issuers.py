@@ -1,0 +1,41 @@
+"""`issuer add` and `issuer list`."""
+
+from __future__ import annotations
+
+import click
+
+from portal.app.issuers import add_issuer, list_issuers
+from portal.cli.common import answer, json_option, open_portal
+from portal.domain.access import operator
+from portal.domain.parties import show_id
+
+
+@click.group()
+def issuer() -> None:
+    """Who issues documents and is owed."""
+
+
+@issuer.command("add")
+@click.option("--tax-id", required=True, help="NIT, with or without its check digit.")
+@click.option("--name", required=True)
+@click.option("--email", required=True, help="Where the issuer's owner is reached.")
+@click.option("--country", default="CO", show_default=True)
+@click.option("--cash-policy", type=click.Choice(["due", "paid"]), default="due", show_default=True,
+              help="Contado invoices count as due on issue, or as paid on issue.")  # fmt: skip
+@json_option
+def add(tax_id: str, name: str, email: str, country: str, cash_policy: str, as_json: bool) -> None:
+    """Make an issuer."""
+    portal = open_portal()
+    made = add_issuer(portal, operator(), tax_id, name, email, country, cash_policy)
+    data = {"id": made.id, "tax_id": made.tax_id, "name": made.name, "slug": made.slug}
+    answer(as_json, data, f"Emisor creado: {made.name} ({show_id(made.id_type, made.tax_id)}), /q/{made.slug}")
+
+
+@issuer.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """Every issuer of this portal."""
+    found = list_issuers(open_portal(), operator())
+    rows = [{"id": one.id, "tax_id": one.tax_id, "name": one.name, "slug": one.slug} for one in found]
+    lines = [f"{show_id(one.id_type, one.tax_id):>16}  {one.name}" for one in found]
+    answer(as_json, rows, "\n".join(lines) or "Todavía no hay emisores: impórtalos con sus documentos o usa «issuer add».")
