@@ -21,3 +21,8 @@ class Portal:
     clock: Clock
     secret: bytes
     previous_secret: bytes | None = None
+
+    def close(self) -> None:
+        """Let go of the database and of the views' file."""
+        self.views.close()
+        self.ledger.engine.dispose()

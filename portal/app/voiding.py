@@ -43,7 +43,7 @@ def withdraw(unit: Unit, document_id: int, reason: str) -> None:
             book.withdraw(row.item_id)
         for item_id in caused.cash_sales:
             book.withdraw(item_id)
-        _give_back_advances(book, document_id, caused.advances)
+        _give_back_advances(book, document_id, caused.advances, documents.void_items(unit.conn, caused.advances))
         _save(unit, book, document_id)
         if not own:
             documents.clear_items(unit, [document_id])
@@ -58,11 +58,13 @@ def restore(unit: Unit, document_id: int) -> None:
     _post_again(unit, [document_id])
 
 
-def _give_back_advances(book: Book, invoice_id: int, advances: set[int]) -> None:
+def _give_back_advances(book: Book, invoice_id: int, advances: set[int], annulled: set[int]) -> None:
     for item_id in advances:
         used = [e for e in book.entered.get(item_id, ()) if e.document_id == invoice_id and e.cause is Cause.PREPAID]
         for entry in used:
             book.enter(item_id, -entry.amount, Cause.PREPAID, entry.effective_on, invoice_id)
+            if item_id in annulled:
+                book.enter(item_id, entry.amount, Cause.VOID, entry.effective_on, invoice_id)
 
 
 def _post_again(unit: Unit, document_ids: list[int]) -> None:

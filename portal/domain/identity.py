@@ -52,8 +52,8 @@ def _compared(known: Facts, arrived: Facts) -> Iterator[tuple[str, object, objec
         yield "líneas", _sorted(known.lines, _line), _sorted(arrived.lines, _line)
     if known.references and arrived.references and known.source == arrived.source:
         yield "documentos citados", _sorted(known.references, _cited), _sorted(arrived.references, _cited)
-    if known.source == arrived.source == "sheet":
-        yield "anulado", known.voided, arrived.voided
+    if known.voided:
+        yield "anulado", known.voided, arrived.voided  # an annulment that comes later is an event, not another fact
 
 
 def _sorted(items: tuple[T, ...], key: Callable[[T], str]) -> list[str]:

@@ -154,6 +154,12 @@ def papers_of(conn: Connection, item_ids: Collection[int]) -> list[int]:
     return [row[0] for row in rows]
 
 
+def void_items(conn: Connection, item_ids: Collection[int]) -> set[int]:
+    """Those of these items whose document is annulled."""
+    chosen = documents.c.item_id.in_(sorted(item_ids))
+    return set(conn.execute(select(documents.c.item_id).where(chosen, documents.c.state == "void")).scalars())
+
+
 def clear_items(unit: Unit, document_ids: Sequence[int]) -> None:
     """Part documents from their items, before they are posted anew."""
     unit.conn.execute(update(documents).where(documents.c.id.in_(document_ids)).values(item_id=None))

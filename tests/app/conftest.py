@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def portal(request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenClock) -> Portal:
+def portal(request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenClock) -> Iterator[Portal]:
     settings: dict[str, object] = {"home": tmp_path}
     if request.param == "postgresql":
         settings["database_url"] = request.getfixturevalue("postgres_url")
-    return build(Settings(**settings), clock)
+    built = build(Settings(**settings), clock)
+    yield built
+    built.close()

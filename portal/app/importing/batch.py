@@ -12,7 +12,7 @@ from portal.app.importing.enriching import enrich
 from portal.app.portal import Portal
 from portal.app.posting import post_documents
 from portal.domain.access import By
-from portal.domain.documents import load_facts
+from portal.domain.documents import Facts, load_facts
 from portal.domain.identity import Match, differences
 from portal.errors import Refused
 from portal.ledger import documents, imports, parties, staging
@@ -97,6 +97,13 @@ def _judge(match: Matched, arrival: Arrival, known: Mapping[int, tuple[str, str 
         outcome.by_arrival[arrival.id] = Match.DUPLICATE
         return
     facts = load_facts(known[match.document_id][0])
+    if _annuls_electronic(facts, arrival.found.facts):
+        reason = Text(
+            "El documento {number} es electrónico y no se anula aquí: se corrige con una nota crédito.",
+            number=facts.number,
+        )
+        outcome.refused.setdefault(arrival.file_no, []).append((arrival, reason))
+        return
     differing = differences(facts, arrival.found.facts)
     if not differing:
         outcome.by_arrival[arrival.id] = Match.DUPLICATE
@@ -108,6 +115,10 @@ def _judge(match: Matched, arrival: Arrival, known: Mapping[int, tuple[str, str 
             differing="; ".join(str(d) for d in differing[:5]),
         )
         outcome.refused.setdefault(arrival.file_no, []).append((arrival, reason))
+
+
+def _annuls_electronic(known: Facts, arrived: Facts) -> bool:
+    return bool(known.cufe) and arrived.voided and not known.voided
 
 
 def _refuse_files(conn: Connection, arrivals: Mapping[int, Arrival], outcome: Outcome) -> None:
