@@ -32,7 +32,7 @@ lint: $(VENV)/.tools ## style, types and layers
 dev: $(VENV)/.runtime ## the portal with file watcher, developer toolbar and full errors, on your own data
 	@PORTAL_ENV=development exec $(BIN)/streamlit run streamlit_app.py --server.address 127.0.0.1 \
 		--server.port $${PORTAL_PORT:-8501} --server.fileWatcherType auto --server.allowRunOnSave true \
-		--server.runOnSave true --client.showErrorDetails full --client.toolbarMode developer
+		--server.runOnSave true --client.showErrorDetails full --client.toolbarMode developer --logger.hideWelcomeMessage false
 
 .PHONY: bench
 bench: $(VENV)/.tools ## print the figures of README and CHANGELOG
