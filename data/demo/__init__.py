@@ -1,0 +1,1 @@
+"""The demo: invented companies and their documents, made by us."""
