@@ -14,7 +14,8 @@ _PDF_WITHIN = 1_024  # bytes before the mark, as PDF readers allow
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0", b"\0<")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SHEET_MEMBERS = (b"xl/workbook", b"content.xml")  # XLSX; OpenDocument
+_XLSX_MEMBER = b"xl/workbook"
+_ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"  # its first member, never packed
 _BY_NAME: dict[str, FileKind] = {
     ".xml": "xml",
     ".zip": "zip",
@@ -31,7 +32,7 @@ def kind_of(name: str, data: bytes) -> FileKind:
         listed = directory(data)
         if listed is None:
             return "sheet" if by_name == "sheet" else "zip"
-        return "sheet" if any(member in listed for member in _SHEET_MEMBERS) else "zip"
+        return "sheet" if _XLSX_MEMBER in listed or _ODS in head else "zip"
     if head.startswith(_XML):
         return "xml"
     if is_pdf(data):

@@ -10,6 +10,9 @@ from portal.importers.recognise import kind_of, read
 from tests.importers.einvoice_facts import facts, only, reason
 
 
+ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+
+
 def workbook() -> bytes:
     buffer = io.BytesIO()
     Workbook().save(buffer)
@@ -26,7 +29,8 @@ def workbook() -> bytes:
         ("x", b"\r\nbasura %PDF-1.7", "pdf"),
         ("ventas.csv", zipped({"a.xml": b"<a/>"}), "zip"),
         ("ventas.zip", workbook(), "sheet"),
-        ("ventas.ods", zipped({"content.xml": b"<a/>"}), "sheet"),
+        ("ventas.zip", b"PK\x03\x04" + bytes(26) + ODS + zipped({"content.xml": b"<a/>"}), "sheet"),
+        ("correo.zip", zipped({"content.xml": b"<a/>"}), "zip"),
         ("cortado.xlsx", workbook()[:500], "sheet"),
         ("cortado.zip", workbook()[:500], "zip"),
         ("vacio.zip", zipped({}), "zip"),
