@@ -9,7 +9,6 @@ from data.demo.einvoice import document_xml, zipped
 from portal.importers.recognise import kind_of, read
 from tests.importers.einvoice_facts import facts, only, reason
 
-
 ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 
 
