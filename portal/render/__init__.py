@@ -1,1 +1,1 @@
-"""What people take away: PDFs, XML copies, spreadsheets and QR codes. Renders given facts; reads and decides nothing."""
+"""What people take away: PDFs, XML copies, spreadsheets, QR codes. It renders what it is given, and decides nothing."""

@@ -30,7 +30,7 @@ def write_csv(columns: Sequence[Column[R]], rows: Iterable[R], out: BinaryIO, la
 
 
 def _plain(cell: Cell) -> str:
-    """A cell as text: numbers with a point, dates as ISO 8601, text that a program would compute behind an apostrophe."""
+    """A cell as text: numbers with a point, ISO dates; an apostrophe before text that a program would compute."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -36,8 +36,12 @@ def _draw_number(sheet: Sheet, facts: Facts) -> None:
         sheet.line_at(_CARD_LEFT, sheet.y, _CARD_WIDTH, line, "R")
         sheet.y += 4.6
     sheet.style(17, bold=True)
-    sheet.line_at(_CARD_LEFT, sheet.y + 0.6, _CARD_WIDTH, facts.number, "R")
-    sheet.y += 8
+    if sheet.get_string_width(facts.number) > _CARD_WIDTH:
+        sheet.style(10, bold=True)
+    for line in sheet.wrap(facts.number, _CARD_WIDTH):
+        sheet.line_at(_CARD_LEFT, sheet.y + 0.6, _CARD_WIDTH, line, "R")
+        sheet.y += sheet.font_size * 1.2
+    sheet.y += 1
     if facts.cufe:
         _ = sheet.labels.gettext
         sheet.style(8, color=MUTED)

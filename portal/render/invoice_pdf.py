@@ -69,7 +69,7 @@ def _foot(facts: Facts, labels: Labels, validation: Validation | None, own_rende
     if validation and validation.at:
         lines.append(_("Validada por la DIAN el {moment}").format(moment=labels.moment(validation.at)))
     if facts.software:
-        lines.append(" · ".join(f"{name}: {value}" for name, value in facts.software))
+        lines.append(" · ".join(f"{words.software_name(name, labels)}: {value}" for name, value in facts.software))
     if own_rendering:
         lines.append(_own(facts, labels))
     return lines

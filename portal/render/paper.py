@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import re
 from pathlib import Path
+from typing import cast
 
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, TextMode
+from fpdf.fonts import TTFFont
 
 Color = tuple[int, int, int]
 INK: Color = (31, 41, 51)
@@ -30,7 +32,7 @@ _ASCENT = 0.3  # millimetres from the top of a line to its base, per point of si
 _OUTLINE = 0.012
 _UNKNOWN = "□"
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]")
-_EQUALS = str.maketrans({"\u202f": "\u00a0", "\u2009": " ", "\u2010": "-", "\u2011": "-", "\u2212": "-", "\u200b": None})
+_EQUALS = str.maketrans("\u202f\u2009\u2010\u2011\u2212", "\u00a0 ---", "\u200b")  # look the same
 
 logging.getLogger("fpdf").setLevel(logging.ERROR)
 logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -54,7 +56,7 @@ class Paper(FPDF):
     def normalize_text(self, text: str) -> str:
         """Control characters become blanks; what the packaged font does not cover becomes a box."""
         text = _CONTROLS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_EQUALS)
-        if self.is_ttf_font:
+        if isinstance(self.current_font, TTFFont):
             known = self.current_font.cmap
             text = "".join(c if c == "\n" or ord(c) in known else _UNKNOWN for c in text)
         return str(super().normalize_text(text))
@@ -70,7 +72,7 @@ class Paper(FPDF):
         if "\n" not in text and "\r" not in text and self.get_string_width(text) <= width:
             return [text]
         lines = self.multi_cell(width, 1, text, align="L", dry_run=True, output=MethodReturnValue.LINES)
-        return [str(line) for line in lines]
+        return cast("list[str]", lines)
 
     def line_at(self, x: float, y: float, width: float, text: str, align: str = "L") -> None:
         """One line in the present font, its top at `y`; one that is too wide is written smaller, not over others."""

@@ -15,7 +15,6 @@ from portal.render.qr import qr_image
 _BOTTOM = 286.0
 _QR_SIDE = 32.0
 _QR_MARGIN = 1.6  # of the quiet zone, so that the dark part stands on the left edge of the text
-_PAGES = "¤"  # fpdf writes the number of pages in its place, in `cell` only
 _FOOT_SIZE, _FOOT_LINE, _FOOT_MOST = 6.8, 3.2, 9
 
 
@@ -34,6 +33,7 @@ class Frame:
     qr_text: str = ""
     mark: str = ""
     banner: str = ""
+    bare: bool = False  # without foot and page numbers
 
 
 class Sheet(Paper):
@@ -43,10 +43,10 @@ class Sheet(Paper):
         super().__init__(unicode)
         self.frame, self.labels = frame, labels
         self.set_creation_date(made_at)
-        self.set_title(frame.subject)
-        self.set_author(frame.author)
+        self.set_title(_printable(frame.subject))
+        self.set_author(_printable(frame.author))
         self.set_lang("en-US" if labels.language == "en" else "es-CO")
-        self.alias_nb_pages(_PAGES)
+        self.alias_nb_pages("")
         self.add_page()
         self.style(_FOOT_SIZE)
         self.foot_x = LEFT + (_QR_SIDE + 1 if frame.qr_text else 0)
@@ -99,18 +99,26 @@ class Sheet(Paper):
         self.y += 9
 
     def footer(self) -> None:
-        """The QR, the small print beside it, and the page's number."""
+        """The QR and the small print beside it."""
+        if self.frame.bare:
+            return
         self.rule(self.foot_top)
         if self.frame.qr_text:
             self.image(qr_image(self.frame.qr_text), LEFT - _QR_MARGIN, self.foot_top + 0.4, _QR_SIDE, _QR_SIDE)
         self.style(_FOOT_SIZE, color=MUTED)
         for number, line in enumerate(self.foot_lines):
             self.line_at(self.foot_x, self.foot_top + 2.4 + number * _FOOT_LINE, RIGHT - self.foot_x, line)
+
+    def number_pages(self) -> None:
+        """Write «Página n de m» on every page, once all are drawn."""
         _ = self.labels.gettext
-        self.style(7, color=MUTED)
-        self.set_xy(LEFT, _BOTTOM + 1)
-        page = _("Página {page} de {pages}").format(page=self.page_no(), pages=_PAGES)
-        self.cell(WIDTH, 4, page, align="R")
+        pages = self.page
+        for page in range(1, pages + 1):
+            self.page = page
+            self.style(7, color=MUTED)
+            self.current_font_is_set_on_page = False
+            text = _("Página {page} de {pages}").format(page=page, pages=pages)
+            self.line_at(LEFT, _BOTTOM + 2, WIDTH, text, "R")
 
 
 def render(draw: Callable[[Sheet], None], frame: Frame, labels: Labels, made_at: datetime) -> bytes:
@@ -121,6 +129,12 @@ def render(draw: Callable[[Sheet], None], frame: Frame, labels: Labels, made_at:
         return _drawn(draw, Sheet(frame, labels, made_at, unicode=True))
 
 
+def _printable(text: str) -> str:
+    return text.encode(errors="replace").decode()  # a lone surrogate has no place in the file's own data
+
+
 def _drawn(draw: Callable[[Sheet], None], sheet: Sheet) -> bytes:
     draw(sheet)
+    if not sheet.frame.bare:
+        sheet.number_pages()
     return bytes(sheet.output())

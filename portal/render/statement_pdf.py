@@ -29,7 +29,7 @@ def statement_pdf(statement: Statement, labels: Labels) -> bytes:
 def _frame(statement: Statement, labels: Labels) -> Frame:
     _ = labels.gettext
     title = _("Estado de cuenta")
-    known = _("Saldos según el portal de clientes, con lo registrado hasta el {moment}.")
+    known = _("Saldos según el portal de clientes, con lo registrado hasta el {moment}")
     return Frame(
         subject=f"{title} {statement.customer_name} {_period(statement, labels)}",
         author=statement.issuer_name,
@@ -98,12 +98,12 @@ def _draw_figures(sheet: Sheet, statement: Statement) -> None:
 def _movement_columns(labels: Labels) -> list[Column]:
     _ = labels.gettext
     return [
-        Column(_("Fecha"), 20),
+        Column(_("Fecha"), 17),
         Column(_("Movimiento"), 0),
-        Column(_("Documento"), 36),
-        Column(_("Cargo"), 28, "R"),
-        Column(_("Abono"), 28, "R"),
-        Column(_("Saldo"), 30, "R"),
+        Column(_("Documento"), 28),
+        Column(_("Cargo"), 24, "R"),
+        Column(_("Abono"), 24, "R"),
+        Column(_("Saldo"), 26, "R"),
     ]
 
 

@@ -24,19 +24,19 @@ ROOTS = {
         "DocumentCurrencyCode LineCountNumeric InvoicePeriod OrderReference BillingReference AccountingSupplierParty "
         "AccountingCustomerParty PaymentMeans PrepaidPayment AllowanceCharge PaymentExchangeRate TaxTotal "
         "WithholdingTaxTotal LegalMonetaryTotal InvoiceLine"
-    ).split(),
+    ),
     "CreditNote": (
         "UBLVersionID ProfileID ID CopyIndicator UUID IssueDate IssueTime CreditNoteTypeCode Note "
         "DocumentCurrencyCode LineCountNumeric InvoicePeriod DiscrepancyResponse OrderReference BillingReference "
         "AccountingSupplierParty AccountingCustomerParty PaymentMeans PaymentExchangeRate AllowanceCharge TaxTotal "
         "LegalMonetaryTotal CreditNoteLine"
-    ).split(),
+    ),
     "DebitNote": (
         "UBLVersionID ProfileID ID CopyIndicator UUID IssueDate IssueTime Note DocumentCurrencyCode "
         "LineCountNumeric InvoicePeriod DiscrepancyResponse OrderReference BillingReference AccountingSupplierParty "
         "AccountingCustomerParty PrepaidPayment AllowanceCharge PaymentMeans PaymentExchangeRate TaxTotal "
         "RequestedMonetaryTotal DebitNoteLine"
-    ).split(),
+    ),
 }
 LINES = {
     "InvoiceLine": "ID InvoicedQuantity LineExtensionAmount AllowanceCharge TaxTotal WithholdingTaxTotal Item Price",
@@ -79,7 +79,8 @@ def written(value: str | int | Decimal | date | bool | None) -> str:
     return _ILLEGAL.sub("", value.isoformat() if isinstance(value, date) else str(value)).strip()
 
 
-def in_order(names: list[str], nodes: Iterable[Node | None]) -> list[Node]:
-    """The nodes that a parent has a place for, in the order of `names`."""
+def in_order(order: str, nodes: Iterable[Node | None]) -> list[Node]:
+    """The nodes that a parent has a place for, in the order of the names in `order`."""
+    names = order.split()
     known = [node for node in nodes if node is not None and etree.QName(node).localname in names]
     return sorted(known, key=lambda node: names.index(etree.QName(node).localname))

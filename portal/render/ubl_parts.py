@@ -8,9 +8,11 @@ from itertools import groupby
 
 from portal.domain.documents import Adjustment, Facts, Kind, Line, Prepayment, Reference, Tax
 from portal.domain.parties import NIT, Party
-from portal.render.ubl_nodes import LINES, Node, group, in_order, leaf
+from portal.render.ubl_nodes import LINES, Node, group, in_order, leaf, written
 
 _REFERENCES = {Kind.CREDIT_NOTE: "CreditNoteDocumentReference", Kind.DEBIT_NOTE: "DebitNoteDocumentReference"}
+
+_OTHER_TAX = "ZZ"  # DIAN's code for what has none of its own
 
 
 def money(name: str, amount: Decimal | None, currency: str) -> Node | None:
@@ -22,7 +24,7 @@ def party_node(name: str, party: Party) -> Node | None:
     """A party; its tax id stands where DIAN's documents have it."""
     digit = party.check_digit if party.id_type == NIT else None
     tax_id = leaf("CompanyID", party.tax_id, schemeID=digit, schemeName=party.id_type)
-    scheme = group("TaxScheme", leaf("ID", party.tax_scheme or "ZZ"))
+    scheme = group("TaxScheme", leaf("ID", written(party.tax_scheme) or _OTHER_TAX))
     duties = leaf("TaxLevelCode", ";".join(party.responsibilities))
     return group(
         name,
@@ -62,7 +64,7 @@ def _tax_node(name: str, taxes: list[Tax], currency: str) -> Node | None:
             group(
                 "TaxCategory",
                 leaf("Percent", tax.rate),
-                group("TaxScheme", leaf("ID", tax.code), leaf("Name", tax.name)),
+                group("TaxScheme", leaf("ID", written(tax.code) or _OTHER_TAX), leaf("Name", tax.name)),
             ),
         )
         for tax in taxes
@@ -83,14 +85,15 @@ def change_node(change: Adjustment, currency: str) -> Node | None:
 
 def reference_node(reference: Reference) -> Node | None:
     """A document that this one names."""
-    if not reference.number and not reference.cufe:
+    number = written(reference.number) or written(reference.cufe)
+    if not number:
         return None
     kind = _REFERENCES.get(reference.kind, "InvoiceDocumentReference") if reference.kind else "InvoiceDocumentReference"
     return group(
         "BillingReference",
         group(
             kind,
-            leaf("ID", reference.number or reference.cufe),
+            leaf("ID", number),
             leaf("UUID", reference.cufe),
             leaf("IssueDate", reference.issued_on),
         ),
@@ -110,9 +113,11 @@ def line_node(name: str, quantity: str, line: Line, facts: Facts) -> Node | None
     """A line; `name` and `quantity` are what the root calls them."""
     currency = facts.currency
     changes = ((True, line.charge), (False, line.discount))
-    properties = [group("AdditionalItemProperty", leaf("Name", n), leaf("Value", v)) for n, v in line.properties if n]
+    properties = [
+        group("AdditionalItemProperty", leaf("Name", n), leaf("Value", v)) for n, v in line.properties if written(n)
+    ]
     nodes = [
-        leaf("ID", line.number),
+        leaf("ID", written(line.number) or "1"),
         leaf(quantity, line.quantity, unitCode=line.unit),
         money("LineExtensionAmount", line.amount, currency),
         *(change_node(Adjustment(charge, amount), currency) for charge, amount in changes if amount),
@@ -126,4 +131,4 @@ def line_node(name: str, quantity: str, line: Line, facts: Facts) -> Node | None
         ),
         group("Price", money("PriceAmount", line.unit_price, currency)),
     ]
-    return group(name, *in_order(LINES[name].split(), nodes))
+    return group(name, *in_order(LINES[name], nodes))

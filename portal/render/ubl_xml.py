@@ -13,7 +13,7 @@ from decimal import Decimal
 from lxml import etree
 
 from portal.domain.documents import Facts, Kind, Line, Term
-from portal.render.ubl_nodes import NAMESPACES, ROOTS, Node, group, in_order, leaf
+from portal.render.ubl_nodes import NAMESPACES, ROOTS, Node, group, in_order, leaf, written
 from portal.render.ubl_parts import (
     change_node,
     line_node,
@@ -40,7 +40,9 @@ def facts_to_ubl(facts: Facts) -> bytes:
     """The XML of a document's facts, valid against the UBL 2.1 schemas; unsigned, without DIAN's extension."""
     name = _ROOT.get(facts.kind, "Invoice")
     namespace = f"urn:oasis:names:specification:ubl:schema:xsd:{name}-2"
-    root = etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace, **NAMESPACES})
+    prefixes: dict[str | None, str] = {None: namespace}
+    prefixes.update(NAMESPACES)
+    root = etree.Element(f"{{{namespace}}}{name}", nsmap=prefixes)
     root.extend(in_order(ROOTS[name], [*_head(facts, name), *_body(facts), *_sums(facts), *_lines(facts, name)]))
     etree.cleanup_namespaces(root)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
@@ -70,8 +72,9 @@ def _type_code(facts: Facts, name: str) -> Node | None:
         return leaf("InvoiceTypeCode", "386", listID="UNCL1001")
     if facts.kind is Kind.RECEIPT:
         return leaf("InvoiceTypeCode", "receipt", listID=PROFILE)
-    code = "381" if facts.kind is Kind.CREDIT_NOTE else "380"
-    return leaf(f"{name}TypeCode", code, listID="UNCL1001")
+    if facts.type_code:
+        return leaf(f"{name}TypeCode", facts.type_code)
+    return leaf(f"{name}TypeCode", "381" if facts.kind is Kind.CREDIT_NOTE else "380", listID="UNCL1001")
 
 
 def _body(facts: Facts) -> list[Node | None]:
@@ -97,7 +100,7 @@ def _means(facts: Facts, term: str | None) -> Node | None:
     return group(
         "PaymentMeans",
         leaf("ID", term),
-        leaf("PaymentMeansCode", facts.method or "1"),
+        leaf("PaymentMeansCode", written(facts.method) or "1"),
         leaf("PaymentDueDate", facts.due_date),
         leaf("PaymentID", facts.payment_reference),
     )

@@ -191,3 +191,15 @@ def section_name(section: str, labels: Labels) -> str:
         "aging": _("Cartera"),
     }
     return names.get(section, section)
+
+
+def software_name(name: str, labels: Labels) -> str:
+    """What the block about the software's maker calls its fields; a name of the maker's own stays."""
+    _ = labels.gettext
+    names = {
+        "ProviderID": _("NIT del proveedor tecnológico"),
+        "NombreApellido": _("Fabricante del software"),
+        "RazonSocial": _("Fabricante del software"),
+        "NombreSoftware": _("Software"),
+    }
+    return names.get(name, name)

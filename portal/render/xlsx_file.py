@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -23,7 +25,7 @@ _FIRST_DATE = date(1900, 3, 1)  # before it Excel's calendar is wrong
 class XlsxTable:
     """One sheet of rows below a frozen head."""
 
-    def __init__(self, out: BinaryIO, sheet: str, columns: Sequence[Column[Any]], labels: Labels | None) -> None:
+    def __init__(self, out: Any, sheet: str, columns: Sequence[Column[Any]], labels: Labels | None) -> None:
         self.columns, self.labels, self.row = columns, labels, 0
         self.book = xlsxwriter.Workbook(out, {"constant_memory": True})
         self.sheet = self.book.add_worksheet(sheet)
@@ -68,9 +70,12 @@ class XlsxTable:
             self.money[places, bold] = self.book.add_format({"num_format": pattern, "bold": bold})
         return self.money[places, bold]
 
-    def close(self, rows: int) -> None:
-        """Finish the file, with filter buttons over the first `rows` rows."""
-        self.sheet.autofilter(0, 0, max(rows, 1), len(self.columns) - 1)
+    def filter(self) -> None:
+        """Filter buttons over the rows so far."""
+        self.sheet.autofilter(0, 0, max(self.row, 1), len(self.columns) - 1)
+
+    def close(self) -> None:
+        """Finish the file."""
         self.book.close()
 
 
@@ -84,26 +89,42 @@ def write_xlsx(
 ) -> int:
     """Write a workbook of one sheet to `out`, which stays open; returns how many rows.
 
-    With `totals`, the sums of the money columns follow at the end, one row for each currency.
+    With `totals`, the sums of the money columns follow at the end, one row for each currency. Nothing
+    reaches `out` unless all rows do.
     """
-    table, count = XlsxTable(out, sheet, columns, labels), 0
-    sums: dict[str, dict[str, Decimal]] = {}
-    for row in rows:
-        cells = {column.name: column.value(row) for column in columns}
-        table.add(list(cells.values()))
-        count += 1
-        if totals:
-            _add_up(sums.setdefault(str(cells["currency"]), {}), columns, cells)
-    for currency, amounts in sorted(sums.items()):
-        first = labels.gettext("Total") if labels else "total"
-        named: dict[str, Cell] = {columns[1].name: first, "currency": currency, **amounts}
-        table.add([named.get(column.name) for column in columns], bold=True)
-    table.close(count)
+    with TemporaryFile() as scratch:
+        table = XlsxTable(scratch, sheet, columns, labels)
+        try:
+            sums = _fill(table, rows)
+            count = table.row
+            for currency in sorted(sums) if totals else ():
+                _total(table, currency, sums[currency])
+        finally:
+            table.close()
+        scratch.seek(0)
+        copyfileobj(scratch, out)
     return count
 
 
-def _add_up(sums: dict[str, Decimal], columns: Sequence[Column[R]], cells: dict[str, Cell]) -> None:
+def _fill(table: XlsxTable, rows: Iterable[R]) -> dict[str, dict[str, Cell]]:
+    """Write the rows; gives the sums of the money columns by currency."""
+    sums: dict[str, dict[str, Cell]] = {}
+    for row in rows:
+        cells: dict[str, Cell] = {column.name: column.value(row) for column in table.columns}
+        table.add(list(cells.values()))
+        _add_up(sums.setdefault(str(cells["currency"]), {}), table.columns, cells)
+    table.filter()
+    return sums
+
+
+def _total(table: XlsxTable, currency: str, sums: dict[str, Cell]) -> None:
+    word = table.labels.gettext("Total") if table.labels else "total"
+    named: dict[str, Cell] = {table.columns[1].name: word, "currency": currency, **sums}
+    table.add([named.get(column.name) for column in table.columns], bold=True)
+
+
+def _add_up(sums: dict[str, Cell], columns: Sequence[Column[Any]], cells: dict[str, Cell]) -> None:
     for column in columns:
-        amount = cells[column.name]
-        if column.shape is Shape.MONEY and isinstance(amount, Decimal):
-            sums[column.name] = sums.get(column.name, Decimal(0)) + amount
+        amount, before = cells[column.name], sums.get(column.name, Decimal(0))
+        if column.shape is Shape.MONEY and isinstance(amount, Decimal) and isinstance(before, Decimal):
+            sums[column.name] = before + amount

@@ -1,0 +1,193 @@
+"""CSV and XLSX hold the same figures, exactly, and no text in them can act as a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from portal.errors import Refused
+from portal.render import xlsx_file
+from portal.render.labels import Labels
+from portal.render.spreadsheets import documents_csv, documents_xlsx, statement_csv, statement_xlsx
+from tests.render.papers import statement
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the documents list, as the views would give it."""
+
+    id: int = 7
+    kind: str = "invoice"
+    number: str = "FE-7"
+    issuer_name: str = "Ejemplar S.A.S."
+    issuer_tax_id: str = "900100200"
+    customer_name: str = "Peña & Cía."
+    customer_tax_id: str = "0052123456"
+    issue_date: date = date(2026, 3, 5)
+    due_date: date | None = None
+    currency: str = "COP"
+    total: int = 123456789
+    paid: int = 23456789
+    outstanding: int = 100000000
+    available: int = 0
+    method: str | None = None
+    settlement: str = "part"
+    overdue: bool = True
+    cufe: str | None = None
+
+
+def read_csv(write: Callable[..., int], *given: Any) -> list[dict[str, str]]:
+    out = BytesIO()
+    write(given[0], out, *given[1:])
+    assert not out.closed
+    assert out.getvalue().startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(StringIO(out.getvalue().decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(write: Callable[..., int], *given: Any) -> list[list[Any]]:
+    out = BytesIO()
+    write(given[0], out, *given[1:])
+    sheet = load_workbook(out).active
+    return [list(row) for row in sheet.iter_rows()]
+
+
+def values(row: list[Any]) -> list[Any]:
+    return [cell.value for cell in row]
+
+
+def test_a_csv_row_holds_plain_figures() -> None:
+    (row,) = read_csv(documents_csv, [Row()])
+    assert (row["total"], row["paid"], row["outstanding"]) == ("1234567.89", "234567.89", "1000000.00")
+    assert (row["issue_date"], row["due_date"]) == ("2026-03-05", "")
+    assert (row["kind"], row["overdue"], row["customer_tax_id"]) == ("invoice", "true", "0052123456")
+
+
+def test_an_xlsx_row_holds_real_numbers_and_dates() -> None:
+    head, row, totals = read_xlsx(documents_xlsx, [Row()])
+    cells = dict(zip(values(head), row, strict=True))
+    assert cells["total"].value == pytest.approx(1234567.89, abs=0)
+    assert cells["total"].number_format == "#,##0.00"
+    assert cells["issue_date"].value == datetime(2026, 3, 5)  # noqa: DTZ001 (a spreadsheet's dates have no zone)
+    assert cells["overdue"].value is True
+    assert cells["customer_tax_id"].value == "0052123456"
+    assert values(totals)[1] == "total"
+
+
+def test_totals_stand_at_the_end_one_row_for_each_currency() -> None:
+    rows = [Row(), Row(total=1, paid=0, outstanding=1), Row(currency="CLP", total=500, paid=500, outstanding=0)]
+    *_list, clp, cop = read_xlsx(documents_xlsx, rows)
+    assert values(clp)[9:14] == ["CLP", 500, 500, 0, 0]
+    assert values(cop)[9:14] == ["COP", 1234567.9, 234567.89, 1000000.01, 0]
+    assert clp[10].number_format == "#,##0"
+    assert len(_list) == 4
+
+
+def test_the_sheet_has_a_frozen_head_and_filter_buttons_over_the_rows() -> None:
+    out = BytesIO()
+    assert documents_xlsx([Row(), Row()], out) == 2
+    sheet = load_workbook(out).active
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:R3"
+    assert sheet.column_dimensions["D"].width == pytest.approx(32, abs=1)
+
+
+def test_an_empty_list_is_a_file_with_a_head() -> None:
+    assert read_csv(documents_csv, []) == []
+    assert len(read_xlsx(documents_xlsx, [])) == 1
+
+
+def test_labels_give_headings_and_words_and_the_same_figures() -> None:
+    (row,) = read_csv(documents_csv, [Row()], Labels())
+    assert (row["Tipo"], row["Estado"], row["Vencida"]) == ("Factura de venta", "Abonada en parte", "Sí")
+    assert row["Saldo pendiente"] == "1000000.00"
+    head, cells, totals = read_xlsx(documents_xlsx, [Row(overdue=False)], Labels())
+    assert values(head) == list(row)
+    assert values(cells)[16] == "No"
+    assert values(totals)[1] == "Total"
+
+
+FORMULAS = ["=1+1", "+57 300", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://x","y")']
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_text_can_act_as_a_formula(text: str) -> None:
+    (row,) = read_csv(documents_csv, [Row(customer_name=text, number=text)])
+    assert row["customer_name"] == row["number"] == f"'{text}"
+    _head, cells, _totals = read_xlsx(documents_xlsx, [Row(customer_name=text, number=text)])
+    assert cells[5].data_type == cells[2].data_type == "s"
+
+
+def test_a_negative_amount_is_a_number_not_a_formula() -> None:
+    (row,) = read_csv(documents_csv, [Row(total=-150)])
+    assert row["total"] == "-1.50"
+
+
+def test_an_amount_that_a_spreadsheet_would_round_is_text_there() -> None:
+    _head, cells, _totals = read_xlsx(documents_xlsx, [Row(total=12345678901234567)])
+    assert cells[10].value == "123456789012345.67"
+
+
+def test_a_date_before_excels_calendar_is_text() -> None:
+    _head, cells, _totals = read_xlsx(documents_xlsx, [Row(issue_date=date(1899, 5, 1))])
+    assert cells[7].value == "1899-05-01"
+
+
+def test_a_list_longer_than_a_sheet_is_refused_before_anything_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx_file, "_MOST_ROWS", 2)
+    out = BytesIO()
+    with pytest.raises(Refused, match="Usa CSV"):
+        documents_xlsx([Row(), Row(), Row()], out)
+    assert out.getvalue() == b""
+
+
+ROWS = st.builds(Row, number=st.text(max_size=20), total=st.integers(-(10**14), 10**14))
+
+
+@settings(max_examples=40)
+@given(st.lists(ROWS, max_size=4))
+def test_csv_gives_back_what_went_in(rows: list[Row]) -> None:
+    for row, read in zip(rows, read_csv(documents_csv, rows), strict=True):
+        assert Decimal(read["total"]).scaleb(2) == row.total
+        assert read["number"].removeprefix("'") == row.number.removeprefix("'").encode(errors="replace").decode()
+
+
+def test_the_statement_reads_the_same_in_csv_and_xlsx() -> None:
+    rows = read_csv(statement_csv, statement(4))
+    head, *cells = read_xlsx(statement_xlsx, statement(4))
+    assert list(rows[0]) == values(head)
+    for row, line in zip(rows, cells, strict=True):
+        for name, cell in zip(row, line, strict=True):
+            assert _same(row[name], cell.value)
+
+
+def _same(text: str, value: Any) -> bool:
+    if value is None:
+        return text == ""
+    if isinstance(value, datetime):
+        return text == value.date().isoformat()
+    return text == value if isinstance(value, str) else Decimal(text) == Decimal(str(value))
+
+
+def test_a_statement_runs_from_opening_to_net() -> None:
+    rows = read_csv(statement_csv, statement(2))
+    assert [row["section"] for row in rows] == ["opening", "movement", "movement", "closing"] + ["aging"] * 7
+    assert (rows[0]["balance"], rows[3]["balance"], rows[-1]["balance"]) == ("15000.00", "20000.00", "20000.00")
+    assert (rows[1]["debit"], rows[1]["credit"], rows[1]["balance"]) == ("45000.00", "0.00", "60000.00")
+    assert [row["cause"] for row in rows[4:]] == ["current", "1-30", "31-60", "61-90", "91+", "credit", "net"]
+
+
+def test_a_statement_for_people_is_in_words() -> None:
+    rows = read_csv(statement_csv, replace(statement(2)), Labels())
+    assert [row["Movimiento"] for row in rows[:4]] == ["Saldo inicial", "Factura de venta", "Pago", "Saldo final"]
+    assert rows[4]["Sección"] == "Cartera"
+    assert [row["Movimiento"] for row in rows[-2:]] == ["Saldo a favor", "Neto"]
