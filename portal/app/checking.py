@@ -11,6 +11,7 @@ from portal.app.portal import Portal
 from portal.domain.access import Actor, By
 from portal.errors import NotFound
 from portal.ledger import documents
+from portal.ledger.changes import Changes
 from portal.ledger.verify import broken_laws
 from portal.text import Text
 from portal.views.store import Views
@@ -32,7 +33,7 @@ def check_portal(portal: Portal, actor: Actor) -> Iterator[Text]:
         except NotFound:
             yield Text("Falta el archivo {sha256}: recupéralo de una copia de seguridad.", sha256=sha256)
     with tempfile.TemporaryDirectory() as scratch:
-        views = Views(Path(scratch), portal.views.changes)
+        views = Views(Path(scratch), Changes(portal.ledger.engine))
         try:
             yield from (Text("{problem}", problem=problem) for problem in views.check())
         finally:

@@ -48,7 +48,7 @@ class ImportReport:
 
     def total(self, outcome: str) -> int:
         """How many documents had this outcome, listed or counted."""
-        return len(getattr(self, outcome)) + sum(c.get(outcome, 0) for c in self.counts.values())
+        return len(getattr(self, outcome, ())) + sum(c.get(outcome, 0) for c in self.counts.values())
 
     def as_json(self) -> dict[str, Any]:
         """The contract's JSON."""
