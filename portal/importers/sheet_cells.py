@@ -11,6 +11,7 @@ from portal.errors import Refused
 from portal.text import Text
 
 LONGEST_CELL = 32_767  # characters; Excel's own limit
+LAST_ROW = 1_048_576  # Excel's own limit; what lies below is not read
 T = TypeVar("T")
 
 

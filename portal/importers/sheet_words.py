@@ -71,41 +71,43 @@ def _folded(words: Mapping[str, T]) -> dict[str, T]:
 _KINDS, _TERMS, _STATUSES = _folded(KINDS), _folded(TERMS), _folded(STATUSES)
 _METHODS, _IDS = _folded(METHODS), _folded(ID_WORDS)
 
+_SAY_KIND = Text("factura, nota débito, nota crédito, anticipo o recibo de caja")
+_SAY_TERM = Text("contado o crédito")
+_SAY_METHOD = Text(
+    "efectivo, cheque, consignación, transferencia, tarjeta crédito, tarjeta débito, otro, o el código de la DIAN"
+)
+_SAY_ID = Text("NIT, CC, CE, TI, pasaporte, o el código de la DIAN (31, 13…)")
+_SAY_STATUS = Text("«anulada» o nada; lo pagado se informa con recibos de caja o con la hoja de saldos")
+
 
 def read_kind(cell: Cell) -> Kind:
     """The kind of document that a word names."""
-    return _look_up(cell, _KINDS, "factura, nota débito, nota crédito, anticipo o recibo de caja")
+    return _look_up(cell, _KINDS, _SAY_KIND)
 
 
 def read_term(cell: Cell) -> Term:
     """Contado or crédito."""
-    return _look_up(cell, _TERMS, "contado o crédito")
+    return _look_up(cell, _TERMS, _SAY_TERM)
 
 
 def read_method(cell: Cell) -> str:
     """DIAN's code of a payment means, from its name or its code."""
-    return _look_up(
-        cell,
-        _METHODS,
-        "efectivo, cheque, consignación, transferencia, tarjeta crédito, tarjeta débito, otro, o el código de la DIAN",
-    )
+    return _look_up(cell, _METHODS, _SAY_METHOD)
 
 
 def read_id_type(cell: Cell) -> str:
     """DIAN's code of a type of id, from its name or its code."""
-    return _look_up(cell, _IDS, "NIT, CC, CE, TI, pasaporte, o el código de la DIAN (31, 13…)")
+    return _look_up(cell, _IDS, _SAY_ID)
 
 
 def read_voided(cell: Cell) -> bool:
     """Whether the issuer annulled the document. How far it is paid is no status: receipts say that."""
-    return _look_up(
-        cell, _STATUSES, "«anulada» o nada; lo pagado se informa con recibos de caja o con la hoja de saldos"
-    )
+    return _look_up(cell, _STATUSES, _SAY_STATUS)
 
 
-def _look_up(cell: Cell, words: Mapping[str, T], allowed: str) -> T:
+def _look_up(cell: Cell, words: Mapping[str, T], allowed: Text) -> T:
     text = read_text(cell)
     found = words.get(fold_heading(text))
     if found is None:
-        raise Refused(Text("No conocemos «{value}»: escribe {allowed}.", value=text[:40], allowed=Text(allowed)))
+        raise Refused(Text("No conocemos «{value}»: escribe {allowed}.", value=text[:40], allowed=allowed))
     return found

@@ -10,7 +10,7 @@ from portal.domain.parties import Party
 from portal.errors import Refused
 from portal.importers.csv_rows import csv_tables
 from portal.importers.found import Found, Problem, StatedBalance
-from portal.importers.sheet_cells import RefusedAt, Row, Table
+from portal.importers.sheet_cells import LAST_ROW, RefusedAt, Row, Table
 from portal.importers.sheet_headings import Heading, heading_problem, read_heading
 from portal.importers.sheet_rows import read_balance, read_document
 from portal.importers.sheet_styles import Styles
@@ -99,10 +99,10 @@ def _data_rows(table: Table, heading: Heading) -> Iterator[Row]:
     count = 0
     for number, cells in table.rows():
         row = Row(number, cells, heading.index, heading.titles)
-        if number <= heading.row or row.blank:
+        if number <= heading.row or (row.blank and number <= LAST_ROW):
             continue
         count += 1
-        if count > MOST_ROWS:
+        if count > MOST_ROWS or number > LAST_ROW:
             raise RefusedAt(
                 Text(
                     "El archivo tiene más de {limit} filas: divídelo, repite el encabezado en cada parte e impórtalas "

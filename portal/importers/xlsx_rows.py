@@ -13,12 +13,11 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from portal.errors import Refused
-from portal.importers.sheet_cells import Cell, Uncomputed
+from portal.importers.sheet_cells import LAST_ROW, Cell, Uncomputed
 from portal.importers.xlsx_package import check_package
 from portal.text import Text
 
 MOST_COLUMNS = 256  # columns further to the right are not looked at
-_LAST_ROW = 1_048_576  # Excel's own limit; a row that claims a higher number ends the sheet
 
 warnings.filterwarnings("ignore", module="openpyxl")  # it tells of charts and validations it will not keep
 
@@ -53,22 +52,20 @@ def _worksheets(data: bytes, data_only: bool) -> list[Any]:
 
 def _plain(sheet: Any, values_only: bool = True) -> Iterator[tuple[Any, ...]]:
     rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(
-        min_row=1, max_row=_LAST_ROW, min_col=1, max_col=MOST_COLUMNS, values_only=values_only
+        min_row=1, max_row=LAST_ROW, min_col=1, max_col=MOST_COLUMNS, values_only=values_only
     )
     return rows
 
 
 def _computed(values: Any, formulas: Any) -> Iterator[tuple[Cell, ...]]:
+    """The rows of `values`; a formula without a saved result is told from an empty cell by its twin in `formulas`."""
     for number, (cells, written) in enumerate(zip(_plain(values, values_only=False), _plain(formulas), strict=True), 1):
-        yield tuple(
-            Uncomputed(f"{get_column_letter(column)}{number}") if _uncomputed(cell, formula) else cell.value
-            for column, (cell, formula) in enumerate(zip(cells, written, strict=True), 1)
-        )
-
-
-def _uncomputed(cell: Any, formula: Any) -> bool:
-    """A formula without a saved result; one whose result is an empty text has the type 'str'."""
-    return formula is not None and cell.value is None and cell.data_type != "str"
+        row: list[Cell] = [cell.value for cell in cells]
+        for position, formula in enumerate(written):
+            # a result that is an empty text has the type 'str'
+            if formula is not None and row[position] is None and cells[position].data_type != "str":
+                row[position] = Uncomputed(f"{get_column_letter(position + 1)}{number}")
+        yield tuple(row)
 
 
 @contextmanager

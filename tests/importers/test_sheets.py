@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from portal.domain.documents import Facts, Kind, Role, Term
 from portal.domain.folding import fold_number
 from portal.importers.found import Found, Problem, StatedBalance
+from portal.importers.sheet_cells import LAST_ROW
 from portal.importers.sheets import MOST_ROWS, read_sheet
 from tests.importers.made_sheets import (
     HEADINGS,
@@ -222,6 +223,11 @@ def test_more_rows_than_the_limit_are_one_problem_with_the_remedy() -> None:
     found = [one for one in read_sheet("", sheet(*invoices(MOST_ROWS + 5)), ISSUER) if isinstance(one, Problem)]
     assert [one.place for one in found] == [f"fila {MOST_ROWS + 2}"]
     assert "más de 100000 filas: divídelo, repite el encabezado" in str(found[0].reason)
+
+
+def test_blank_rows_without_end_are_not_read_on_for_ever() -> None:
+    where, sentence = problem(sheet() + b"\n" * (LAST_ROW + 5))
+    assert (where, "divídelo" in sentence) == (f"fila {LAST_ROW + 1}", True)
 
 
 @pytest.mark.parametrize(
