@@ -71,7 +71,7 @@ def statement(movements: int) -> Statement:
     row = Movement(date(2026, 1, 5), "invoice", "invoice", "FE-1", 1, 100, 0, 100)
     parties = ("Ejemplar S.A.S.", "900100200", "Cafetería La Esquina", "900300400")
     period = (date(2026, 1, 1), date(2026, 3, 31))
-    sums = (0, 100 * movements, 100 * movements, 0)
+    sums = (0, 100 * movements, 100 * movements, 0, movements)
     aging = AgingRow({Bucket.CURRENT: 100 * movements}, 0)
     return Statement(*parties, "COP", *period, NOW, *sums, (row,) * movements, aging)
 

@@ -27,5 +27,8 @@ class Text:
         values = {k: v.render(gettext) if isinstance(v, Text) else v for k, v in self.values.items()}
         return gettext(self.template).format(**values)
 
+    def __hash__(self) -> int:
+        return hash((self.template, tuple(sorted(self.values))))
+
     def __str__(self) -> str:
         return self.render(lambda template: template)

@@ -218,3 +218,16 @@ def dump_facts(facts: Facts) -> str:
 def load_facts(text: str | bytes) -> Facts:
     """Facts from the JSON of `dump_facts`."""
     return _adapter().validate_json(text)
+
+
+_validations: TypeAdapter[Validation] = TypeAdapter(Validation)
+
+
+def dump_validation(validation: Validation) -> str:
+    """DIAN's validation as JSON text."""
+    return _validations.dump_json(validation).decode()
+
+
+def load_validation(text: str | bytes) -> Validation:
+    """The validation from the JSON of `dump_validation`."""
+    return _validations.validate_json(text)

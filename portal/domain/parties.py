@@ -72,7 +72,7 @@ def normalise_id(raw: str, country: str = "CO", id_type: str = NIT) -> str:
     base, _, digit = text.rpartition("-")
     if base and len(digit) == 1:
         text = base
-    return re.sub(r"\D", "", text).lstrip("0")
+    return re.sub(r"[^0-9]", "", text).lstrip("0")
 
 
 def check_digit(nit: str) -> str:

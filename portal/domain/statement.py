@@ -43,7 +43,10 @@ class AgingRow:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One customer at one issuer in one currency, from `start` to `end`, as known at `known_at`."""
+    """One customer at one issuer in one currency, from `start` to `end`, as known at `known_at`.
+
+    `count` movements make the period; `movements` may be one page of them.
+    """
 
     issuer_name: str
     issuer_tax_id: str
@@ -57,5 +60,6 @@ class Statement:
     closing: int
     debits: int
     credits: int
+    count: int
     movements: tuple[Movement, ...]
     aging: AgingRow

@@ -159,6 +159,7 @@ def statement(movements: int = 4, currency: str = "COP") -> Statement:
         closing=balance,
         debits=sum(row.debit for row in rows),
         credits=sum(row.credit for row in rows),
+        count=len(rows),
         movements=tuple(rows),
         aging=AgingRow({Bucket.CURRENT: balance - 500_000, Bucket.D30: 600_000}, 100_000),
     )

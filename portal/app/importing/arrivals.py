@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from portal.domain.access import Actor, By
-from portal.domain.documents import Facts, Reference, Validation, dump_facts, search_text
+from portal.domain.documents import Facts, Reference, dump_facts, dump_validation, search_text
 from portal.domain.folding import fold_number
 from portal.domain.money import to_minor
 from portal.errors import Refused
@@ -16,8 +14,6 @@ from portal.importers.found import Found
 from portal.ledger.ids import new_id
 from portal.ledger.parties import Issuer
 from portal.text import Text
-
-_validation: TypeAdapter[Validation] = TypeAdapter(Validation)
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ def arrive(found: Found, file_no: int) -> tuple[Arrival, dict[str, Any], list[di
 
 def validation_json(found: Found) -> str | None:
     """DIAN's validation as the ledger keeps it."""
-    return _validation.dump_json(found.validation).decode() if found.validation else None
+    return dump_validation(found.validation) if found.validation else None
 
 
 def prepaid_minor(facts: Facts) -> int:

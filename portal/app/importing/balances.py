@@ -45,8 +45,10 @@ def _one(row: StatedBalance, debits: list[Debit]) -> Debit:
     fits = [d for d in debits if row.kind in (None, d.kind) and row.customer_tax_id in (None, d.customer_tax_id)]
     fits = [d for d in fits if row.issuer_tax_id in (None, d.issuer_tax_id) and row.currency in (None, d.currency)]
     if len(fits) != 1:
-        sentence = "No hay una factura {number}: tráela antes que su saldo." if not fits else (
-            "Hay varias facturas {number}: agrega las columnas emisor, cliente o tipo."
+        sentence = (
+            "No hay una factura {number}: tráela antes que su saldo."
+            if not fits
+            else ("Hay varias facturas {number}: agrega las columnas emisor, cliente o tipo.")
         )
         raise Refused(Text(sentence, number=row.number))
     return fits[0]

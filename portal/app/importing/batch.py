@@ -155,7 +155,9 @@ def _post(unit: Unit) -> list[tuple[int, Text]]:
     pending = staging.pending_references(unit.conn)
     misnamed = post_documents(unit, rows, pending, parties.paid_on_issue(unit.conn))
     unit.touch(row.id for row in rows)
-    sentence = Text("Cita un documento de otro cliente o en otra moneda: su valor queda reservado hasta que lo revises.")
+    sentence = Text(
+        "Cita un documento de otro cliente o en otra moneda: su valor queda reservado hasta que lo revises."
+    )
     return [(document_id, sentence) for document_id in misnamed]
 
 

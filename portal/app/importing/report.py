@@ -52,7 +52,9 @@ class ImportReport:
 
     def as_json(self) -> dict[str, Any]:
         """The contract's JSON."""
-        listed = {name: [_fields(row) for row in getattr(self, name)] for name in ("imported", "enriched", "duplicates")}
+        listed = {
+            name: [_fields(row) for row in getattr(self, name)] for name in ("imported", "enriched", "duplicates")
+        }
         told = {name: [_told(p) for p in getattr(self, name)] for name in ("warnings", "problems")}
         return {**listed, **told, **({"counts": self.counts} if self.counts else {})}
 

@@ -63,7 +63,9 @@ def import_files(
     return run.report
 
 
-def import_found(portal: Portal, actor: Actor, found: Iterable[Found], issuer_tax_id: str | None = None) -> ImportReport:
+def import_found(
+    portal: Portal, actor: Actor, found: Iterable[Found], issuer_tax_id: str | None = None
+) -> ImportReport:
     """Bring in documents that are already read: what an API or a test has in hand. Otherwise as `import_files`."""
     policy = Policy(actor, _only(portal, actor, issuer_tax_id), portal.settings.is_production)
     run = _Run(portal, policy, lambda _name, _done: None)
@@ -183,7 +185,9 @@ class _Run:
 
     def _tell(self, outcome: Outcome, arrivals: dict[int, Arrival], counted: dict[str, int]) -> None:
         for refusals in outcome.refused.values():
-            self.report.problems += [Problem(a.found.file, a.found.place, text) for a, text in refusals[:_PROBLEMS_SHOWN]]
+            self.report.problems += [
+                Problem(a.found.file, a.found.place, text) for a, text in refusals[:_PROBLEMS_SHOWN]
+            ]
         for arrival in arrivals.values():
             match = outcome.by_arrival[arrival.id]
             if match is Match.CONFLICT:

@@ -1,0 +1,22 @@
+"""One document: all of it on screen, with what has been paid."""
+
+from portal.app.reading import read_document
+from portal.errors import NotFound
+from portal.ui import document_view as view
+from portal.ui.guard import require_customer
+from portal.ui.state import asked_document, portal
+
+actor = require_customer()
+document_id = asked_document()
+if document_id is None:
+    raise NotFound()
+detail = read_document(portal(), actor, document_id)
+view.draw_head(detail)
+view.draw_files(detail)
+view.draw_parties(detail.facts)
+view.draw_dates(detail.facts)
+view.draw_lines(detail.facts)
+view.draw_sums(detail.facts)
+view.draw_settled(detail)
+view.draw_neighbours(detail)
+view.draw_proof(detail)

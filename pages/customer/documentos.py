@@ -1,0 +1,42 @@
+"""Every document: search, filter, sort, page, totals."""
+
+import streamlit as st
+from portal.app.reading import list_documents, now_here, what_to_filter_by
+from portal.text import Text
+from portal.ui.document_list import draw_cards, draw_table, draw_totals
+from portal.ui.filter_bar import draw_filters, draw_sort
+from portal.ui.guard import require_customer
+from portal.ui.i18n import say
+from portal.ui.paging import draw_place, offset_of
+from portal.ui.state import page_number, portal, prefers_cards
+
+actor = require_customer()
+facets = what_to_filter_by(portal(), actor)
+chosen = draw_filters(facets, now_here(portal()))
+with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    view = st.segmented_control(
+        say(Text("Vista")),
+        ["tabla", "tarjetas"],
+        default="tarjetas" if prefers_cards() else "tabla",
+        required=True,
+        key="vista",
+        format_func=lambda one: say(Text("Tabla") if one == "tabla" else Text("Tarjetas")),
+        bind="query-params",
+    )
+    sort, descending = draw_sort()
+size = 50 if view == "tabla" else 10
+list_, numbers = st.container(), st.container()
+asked = (page_number("pagina") - 1) * size
+found = list_documents(portal(), actor, chosen, sort, descending, size, asked)
+with numbers:
+    offset = offset_of("pagina", found.total, size)
+if offset != asked:
+    found = list_documents(portal(), actor, chosen, sort, descending, size, offset)
+with list_:
+    draw_totals(found.totals)
+    if not found.rows:
+        st.info(say(Text("Ningún documento cumple estos filtros. Quita alguno o busca otra palabra.")))
+        st.stop()
+    draw_place(offset, len(found.rows), found.total)
+    draw = draw_table if view == "tabla" else draw_cards
+    draw(found.rows, "documentos", len(facets.issuers) > 1)

@@ -1,0 +1,30 @@
+"""Statement of account: opening balance, movements, closing balance, aging as of the chosen date."""
+
+import streamlit as st
+from portal.app.reading import now_here, read_statement, statement_currencies, what_to_filter_by
+from portal.text import Text
+from portal.ui.guard import require_customer
+from portal.ui.i18n import say
+from portal.ui.paging import offset_of
+from portal.ui.state import page_number, portal
+from portal.ui.statement_view import PAGE, draw_choices, draw_statement
+
+actor = require_customer()
+facets = what_to_filter_by(portal(), actor)
+if not facets.issuers:
+    st.info(say(Text("Todavía no hay movimientos en tu cuenta.")))
+    st.stop()
+customers = tuple(actor.scope().customers)
+chosen = draw_choices(
+    facets, lambda issuer: statement_currencies(portal(), actor, issuer, customers[0]), now_here(portal())
+)
+at = (page_number("pagina") - 1) * PAGE
+account = (chosen.issuer_id, customers[0], chosen.currency, chosen.start, chosen.end)
+figures, numbers = st.container(), st.container()
+statement = read_statement(portal(), actor, *account, limit=PAGE, offset=at)
+with numbers:
+    offset = offset_of("pagina", statement.count, PAGE)
+if offset != at:
+    statement = read_statement(portal(), actor, *account, limit=PAGE, offset=offset)
+with figures:
+    draw_statement(statement)

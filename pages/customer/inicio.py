@@ -1,0 +1,29 @@
+"""What I owe, what is late, what comes next."""
+
+import streamlit as st
+from portal.app.reading import summarise
+from portal.text import Text
+from portal.ui.document_list import draw_few
+from portal.ui.guard import require_customer
+from portal.ui.home import draw_currency, draw_nothing_yet, draw_single
+from portal.ui.i18n import say
+from portal.ui.state import portal
+
+actor = require_customer()
+summary = summarise(portal(), actor)
+if not summary.latest:
+    draw_nothing_yet()
+    st.stop()
+several = len({owed.issuer_id for owed in summary.owed}) > 1
+for currency in summary.aging:
+    draw_currency(summary, currency, several)
+if len(summary.latest) == 1:
+    draw_single(summary.latest[0])
+    st.stop()
+if summary.due_next:
+    st.subheader(say(Text("Próximos vencimientos")))
+    draw_few(summary.due_next, "proximos", several)
+st.subheader(say(Text("Últimos documentos")))
+draw_few(summary.latest, "ultimos", several)
+if st.button(say(Text("Ver todos los documentos")), type="primary", icon=":material/list:"):
+    st.switch_page("customer/documentos.py")

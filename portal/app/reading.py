@@ -1,0 +1,179 @@
+"""What a person reads: every answer begins with who asks, and stands as of today in the issuer's zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.app.portal import Portal
+from portal.clock import BOGOTA, today
+from portal.domain.access import Actor, Right
+from portal.domain.aging import Settlement, is_overdue, settlement
+from portal.domain.book import Cause
+from portal.domain.documents import Facts, Kind, Validation, load_facts, load_validation
+from portal.domain.statement import Statement
+from portal.errors import NotFound
+from portal.ledger import details, documents
+from portal.ledger.details import Applied, Neighbour
+from portal.text import Text
+from portal.views import facets as facets_of
+from portal.views import pages, statements, summary
+from portal.views.facets import Facets
+from portal.views.filters import DocumentFilter, SortKey
+from portal.views.pages import Page
+from portal.views.summary import Summary
+
+SHOWN = ("active", "void", "question")
+
+
+def list_documents(
+    portal: Portal, actor: Actor, filter: DocumentFilter, sort: SortKey, descending: bool, limit: int, offset: int
+) -> Page:
+    """A page of the documents that the actor may see, with the totals of all that match."""
+    return pages.page(
+        portal.views, actor.scope(Right.SEE), filter, sort, descending, limit, offset, today(portal.clock, BOGOTA)
+    )
+
+
+def summarise(portal: Portal, actor: Actor) -> Summary:
+    """What is owed, overdue, in favour and next due, of all that the actor may see."""
+    return summary.summary(portal.views, actor.scope(Right.SEE), today(portal.clock, BOGOTA))
+
+
+def what_to_filter_by(portal: Portal, actor: Actor) -> Facets:
+    """The currencies, issuers, kinds and dates that the actor's documents have."""
+    return facets_of.facets(portal.views, actor.scope(Right.SEE))
+
+
+def read_statement(
+    portal: Portal,
+    actor: Actor,
+    issuer_id: int,
+    customer_id: int,
+    currency: str,
+    start: date,
+    end: date,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Statement:
+    """The statement of account as known now; NotFound for what is not the actor's."""
+    return statements.statement(
+        portal.views,
+        actor.scope(Right.SEE),
+        issuer_id,
+        customer_id,
+        currency,
+        start,
+        end,
+        portal.clock.now(),
+        limit,
+        offset,
+    )
+
+
+def statement_currencies(portal: Portal, actor: Actor, issuer_id: int, customer_id: int) -> tuple[str, ...]:
+    """The currencies of this customer's account."""
+    return statements.statement_currencies(portal.views, actor.scope(Right.SEE), issuer_id, customer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDetail:
+    """A document as its page and its PDF show it; amounts in minor units of its currency."""
+
+    id: int
+    facts: Facts
+    state: str
+    validation: Validation | None
+    on: date
+    outstanding: int
+    available: int
+    reserved: bool
+    applied: tuple[Applied, ...]
+    names: tuple[Neighbour, ...]
+    named_by: tuple[Neighbour, ...]
+    files: tuple[tuple[str, str], ...]  # (role, name)
+
+    @property
+    def balance(self) -> int:
+        return self.outstanding or self.available
+
+    @property
+    def paid(self) -> int:
+        return self.facts.total_minor - self.balance if self.state == "active" else 0
+
+    @property
+    def settlement(self) -> Settlement:
+        return settlement(self.facts.total_minor, self.balance, self.state == "void")
+
+    @property
+    def overdue(self) -> bool:
+        return is_overdue(self.facts.payable_on, self.outstanding, self.on)
+
+    @property
+    def by_credit_notes(self) -> bool:
+        return bool(self.applied) and all(one.cause == Cause.CREDIT_NOTE for one in self.applied)
+
+    def status(self) -> Text:
+        """The document's standing in one sentence."""
+        if self.state == "void":
+            return Text("Anulada: no se debe nada por este documento.")
+        if self.state == "question":
+            return Text("En revisión: el emisor confirma si este recibo es de un pago que ya está en el portal.")
+        return self._debit_status() if self.facts.kind.is_debit else self._credit_status()
+
+    def _debit_status(self) -> Text:
+        if not self.outstanding:
+            if self.by_credit_notes:
+                return Text("Saldada con nota crédito: no hay nada por pagar.")
+            return Text("Pagada: no hay nada por pagar.")
+        return Text("Abonada en parte. {due}", due=self._due()) if self.paid else self._due()
+
+    def _due(self) -> Text:
+        days = (self.facts.payable_on - self.on).days
+        named = {-1: Text("Venció ayer."), 0: Text("Vence hoy."), 1: Text("Vence mañana.")}
+        if days in named:
+            return named[days]
+        if days < 0:
+            return Text("Vencida hace {days} días.", days=-days)
+        return Text("Vence en {days} días.", days=days)
+
+    def _credit_status(self) -> Text:
+        if not self.available:
+            return Text("Aplicado por completo.")
+        if self.reserved:
+            return Text("Reservado: espera un documento que todavía no ha llegado.")
+        return Text("Queda saldo a favor por aplicar.")
+
+
+def read_document(portal: Portal, actor: Actor, document_id: int, right: Right = Right.SEE) -> DocumentDetail:
+    """One document, from the ledger. NotFound when it is not there, withdrawn, or not the actor's."""
+    with portal.ledger.read() as conn:
+        row = documents.find(conn, document_id)
+        if row is None or row.state not in SHOWN:
+            raise NotFound()
+        actor.require(right, row.issuer_id, row.customer_id)
+        item = details.item_of(conn, row.item_id) if row.item_id is not None and row.state == "active" else None
+        applied = details.applied_to(conn, row.item_id) if item else []
+        names, named_by = details.neighbours(conn, document_id)
+        files = [(kept.role, kept.name) for kept in documents.files_of(conn, document_id)]
+    balance = item.balance if item else 0
+    debit = Kind(row.kind).is_debit
+    return DocumentDetail(
+        id=document_id,
+        facts=load_facts(row.facts),
+        state=row.state,
+        validation=load_validation(row.validation) if row.validation else None,
+        on=today(portal.clock, row.timezone),
+        outstanding=balance if debit else 0,
+        available=0 if debit else balance,
+        reserved=not debit and any(n.document_id is None for n in names),
+        applied=tuple(applied),
+        names=tuple(names),
+        named_by=tuple(named_by),
+        files=tuple(files),
+    )
+
+
+def now_here(portal: Portal) -> date:
+    """Today, where the portal's issuers are."""
+    return today(portal.clock, BOGOTA)

@@ -1,0 +1,55 @@
+"""Tokens: of a personal link (can be made again, needs no storage) and of a session (random, only its hash is kept)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_PURPOSE = b"portal personal link 1\n"  # the same secret signs other things: none may pass for a link
+_HEAD = struct.Struct(">QI")
+_MAC_BYTES = 18  # 144 bits; with the head 30 bytes, which is exactly 40 characters without padding
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{40}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkToken:
+    """What a genuine token says: which link, and which of its versions. Not whether that one is still good."""
+
+    link_id: int
+    version: int
+
+
+def make_link_token(link_id: int, version: int, secret: bytes) -> str:
+    """The 40 URL-safe characters of a link's version: id, version, HMAC-SHA256 under `secret`, cut to 144 bits."""
+    head = _HEAD.pack(link_id, version)
+    return urlsafe_b64encode(head + _mac(head, secret)).decode("ascii")
+
+
+def read_link_token(token: str, keys: Iterable[bytes]) -> LinkToken | None:
+    """What a token says if one of `keys` signed it, else None. Takes equal time whichever key it was."""
+    if not _SHAPE.fullmatch(token):
+        return None
+    raw = urlsafe_b64decode(token)
+    head, mac = raw[: _HEAD.size], raw[_HEAD.size :]
+    genuine = [hmac.compare_digest(mac, _mac(head, key)) for key in keys]
+    return LinkToken(*_HEAD.unpack(head)) if any(genuine) else None
+
+
+def new_session_token() -> str:
+    """256 random bits for a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def session_hash(token: str) -> str:
+    """What the ledger keeps of a session's token: whoever reads the ledger can't open the session (64 hex digits)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _mac(head: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, _PURPOSE + head, hashlib.sha256)[:_MAC_BYTES]

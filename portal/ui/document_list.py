@@ -1,0 +1,141 @@
+"""Documents as a table, or on a phone as cards. A click opens the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from portal.text import Text
+from portal.ui import show, state
+from portal.ui.i18n import say
+from portal.ui.nav import PAGES
+from portal.views.pages import CurrencyTotal
+from portal.views.rows import DocumentRow
+
+DOCUMENT = PAGES / "customer" / "documento.py"
+_OPEN = "abrir"
+
+
+def draw_table(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None:
+    """One table; its button opens the document of that row."""
+    columns = {
+        Text("Tipo"): [show.kind(row.kind, row.type_code) for row in rows],
+        Text("Número"): [row.number for row in rows],
+        Text("Emisor"): [row.issuer_name for row in rows],
+        Text("Emisión"): [row.issue_date for row in rows],
+        Text("Vence"): [row.due_date for row in rows],
+        Text("Moneda"): [row.currency for row in rows],
+        Text("Total"): [_amount(row.total, row) for row in rows],
+        Text("Abonado"): [_amount(row.paid, row) for row in rows],
+        Text("Saldo"): [_amount(row.outstanding or -row.available, row) for row in rows],
+        Text("Estado"): [show.status(row) for row in rows],
+        Text("Método de pago"): [show.method(row) for row in rows],
+    }
+    table = pd.DataFrame(
+        {say(name): values for name, values in columns.items() if with_issuer or name != Text("Emisor")}
+    )
+    table.insert(0, _OPEN, say(Text("Ver")))
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="auto" if len(rows) <= 12 else 560,
+        column_config=_config(f"{key}-abrir"),
+        placeholder="",
+        key=key,
+    )
+    row = state.clicked_row(f"{key}-abrir")
+    if row is not None and row < len(rows):
+        open_document(rows[row].id)
+
+
+def _config(key: str) -> dict[str, Any]:
+    right = {name: st.column_config.TextColumn(alignment="right") for name in map(say, _AMOUNTS)}
+    day = {name: st.column_config.DateColumn(format="DD/MM/YYYY") for name in map(say, _DAYS)}
+    return {
+        _OPEN: st.column_config.ButtonColumn("", width="small", pinned=True, type="tertiary", key=key),
+        **right,
+        **day,
+    }
+
+
+_AMOUNTS = (Text("Total"), Text("Abonado"), Text("Saldo"))
+_DAYS = (Text("Emisión"), Text("Vence"))
+
+
+def _amount(minor: int, row: DocumentRow) -> str:
+    return show.labels().money(minor, row.currency)
+
+
+def draw_few(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None:
+    """A handful of documents, as fits the visitor's device."""
+    (draw_cards if state.prefers_cards() else draw_table)(rows, key, with_issuer)
+
+
+def draw_cards(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None:
+    """A card each: what a phone has room for."""
+    for row in rows:
+        with st.container(border=True, key=f"{key}-{row.id}"):
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                st.markdown(f"**{_plain(show.kind(row.kind, row.type_code))} {_plain(row.number)}**", width="content")
+                st.badge(show.status(row), color=_colour(row), width="content")
+            if with_issuer:
+                st.caption(_plain(row.issuer_name))
+            due = say(Text("Vence {day}", day=show.labels().day(row.due_date))) if row.due_date else ""
+            st.caption(" · ".join(part for part in (show.labels().day(row.issue_date), due) if part))
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                label = (
+                    Text("Saldo {balance} de {total}") if row.kind.is_debit else Text("A favor {balance} de {total}")
+                )
+                balance = show.money(row.outstanding or row.available, row.currency)
+                st.text(say(Text(label.template, balance=balance, total=_amount(row.total, row))), width="content")
+                if st.button(say(Text("Ver")), key=f"{key}-ver-{row.id}", width="content"):
+                    open_document(row.id)
+
+
+def _colour(row: DocumentRow) -> Literal["red", "orange", "green"]:
+    if row.overdue:
+        return "red"
+    return "green" if row.outstanding == 0 else "orange"
+
+
+def _plain(text: str) -> str:
+    """Text of a document inside Markdown: every sign that Markdown reads is escaped."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
+
+
+def draw_totals(totals: Sequence[CurrencyTotal]) -> None:
+    """The sums of the whole filtered list, one row per currency."""
+    said = show.labels()
+    for total in totals:
+        named = [(Text("Documentos"), said.number(Decimal(total.count)))]
+        named += [
+            (name, said.money(minor, total.currency))
+            for name, minor in (
+                (Text("Facturado"), total.debits),
+                (Text("Abonos y notas"), total.credits),
+                (Text("Saldo pendiente"), total.outstanding),
+                (Text("Vencido"), total.overdue),
+                (Text("Saldo a favor"), total.available),
+            )
+        ]
+        with st.container(horizontal=True, border=True, gap="medium", vertical_alignment="center"):
+            st.badge(total.currency, color="gray", width="content")
+            draw_pairs([(say(name), value) for name, value in named])
+
+
+def draw_pairs(pairs: Sequence[tuple[str, str]]) -> None:
+    """Names with their values below, side by side as far as there is room."""
+    for name, value in pairs:
+        with st.container(width="content", gap=None):
+            st.caption(name, width="content")
+            st.text(value, width="content")
+
+
+def open_document(document_id: int) -> None:
+    """Go to a document's page."""
+    st.switch_page(Path(DOCUMENT), query_params={"id": str(document_id)})

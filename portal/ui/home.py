@@ -1,0 +1,75 @@
+"""The pieces of the first page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.text import Text
+from portal.ui import show
+from portal.ui.charts import draw_aging
+from portal.ui.document_list import open_document
+from portal.ui.i18n import say
+from portal.views.rows import DocumentRow
+from portal.views.summary import Owed, Summary
+
+
+def draw_currency(summary: Summary, currency: str, several: bool) -> None:
+    """What stands in one currency: four figures, the aging, and by issuer if there are several."""
+    owed = [one for one in summary.owed if one.currency == currency]
+    outstanding, overdue = sum(one.outstanding for one in owed), sum(one.overdue for one in owed)
+    available, reserved = sum(one.available for one in owed), sum(one.reserved for one in owed)
+    with st.container(border=True):
+        st.markdown(f"#### {_headline(outstanding, overdue, currency)}")
+        with st.container(horizontal=True):
+            st.metric(say(Text("Saldo pendiente")), show.money(outstanding, currency))
+            st.metric(say(Text("Vencido")), show.money(overdue, currency))
+            st.metric(say(Text("Saldo a favor")), show.money(available, currency))
+            if reserved:
+                st.metric(say(Text("Reservado")), show.money(reserved, currency))
+        if outstanding:
+            draw_aging(summary.aging[currency], currency)
+        if several and outstanding:
+            _draw_issuers(owed, currency)
+
+
+def _headline(outstanding: int, overdue: int, currency: str) -> str:
+    if overdue:
+        return say(Text("Tienes {sum} vencidos", sum=show.money(overdue, currency)))
+    if outstanding:
+        return say(Text("Debes {sum}, nada vencido", sum=show.money(outstanding, currency)))
+    return say(Text("Estás al día en {currency}", currency=currency))
+
+
+def _draw_issuers(owed: list[Owed], currency: str) -> None:
+    money = show.labels().money
+    st.table(
+        {
+            say(Text("Emisor")): [one.issuer_name for one in owed],
+            say(Text("Saldo pendiente")): [money(one.outstanding, currency) for one in owed],
+            say(Text("Vencido")): [money(one.overdue, currency) for one in owed],
+            say(Text("Saldo a favor")): [money(one.available, currency) for one in owed],
+        }
+    )
+
+
+def draw_single(row: DocumentRow) -> None:
+    """The one document of a customer that has only one."""
+    with st.container(border=True):
+        st.markdown(f"**{show.kind(row.kind, row.type_code)}**")
+        st.text(f"{row.number} · {row.issuer_name}")
+        st.text(f"{show.money(row.total, row.currency)} · {show.status(row)}")
+        if st.button(say(Text("Abrir el documento")), type="primary"):
+            open_document(row.id)
+
+
+def draw_nothing_yet() -> None:
+    """The empty portal, with the next step."""
+    st.info(
+        say(
+            Text(
+                "Todavía no hay documentos a tu nombre. Cuando quien te factura los cargue, aparecerán aquí; "
+                "si esperabas alguno, escríbele."
+            )
+        ),
+        icon=":material/inbox:",
+    )

@@ -1,0 +1,65 @@
+"""Words, money and dates on screen, in the visitor's language: the same ones as on paper."""
+
+from __future__ import annotations
+
+from portal.domain.aging import Settlement
+from portal.domain.documents import Kind
+from portal.i18n import translator
+from portal.render.labels import Labels
+from portal.render.words import kind_name, means_name
+from portal.text import Text
+from portal.ui.state import language
+from portal.views.rows import DocumentRow
+
+POS = "20"
+_DEBIT = {
+    Settlement.OPEN: Text("Pendiente"),
+    Settlement.PART: Text("Abonada en parte"),
+    Settlement.SETTLED: Text("Pagada"),
+    Settlement.VOID: Text("Anulada"),
+}
+_CREDIT = {
+    Settlement.OPEN: Text("Por aplicar"),
+    Settlement.PART: Text("Aplicado en parte"),
+    Settlement.SETTLED: Text("Aplicado"),
+    Settlement.VOID: Text("Anulado"),
+}
+
+
+def labels() -> Labels:
+    """How this visitor reads words, numbers and dates."""
+    return Labels(translator(language()), language())
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount with its currency: «COP 1.234.567,89»."""
+    return f"{currency}\u00a0{labels().money(minor, currency)}"
+
+
+def kind(row_kind: Kind, type_code: str | None = None) -> str:
+    """The kind of a document, in words."""
+    said = labels()
+    return said.say(Text("Documento POS")) if type_code == POS else kind_name(row_kind, said)
+
+
+def status(row: DocumentRow) -> str:
+    """How a document stands, in a word or two, late ones with their days."""
+    say = labels().say
+    if row.in_review:
+        return say(Text("En revisión"))
+    if row.overdue:
+        return say(Text("Vencida · {days} d", days=row.days_late))
+    if row.by_credit_notes and row.settlement is Settlement.SETTLED:
+        return say(Text("Saldada con nota crédito"))
+    if row.reserved and row.settlement is not Settlement.SETTLED:
+        return say(Text("Reservado"))
+    return say((_DEBIT if row.kind.is_debit else _CREDIT)[row.settlement])
+
+
+def method(row: DocumentRow) -> str:
+    """The methods of the payments applied; else the document's own, marked as agreed."""
+    if not row.method:
+        return ""
+    said = labels()
+    names = ", ".join(means_name(code, said) for code in row.method.split(","))
+    return said.say(Text("{method} (acordado)", method=names)) if row.agreed else names

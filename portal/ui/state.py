@@ -1,0 +1,63 @@
+"""The few things that outlive a script run, each behind a name: the process's portal, the visitor's language."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.app.portal import Portal
+from portal.i18n import LANGUAGES, preferred
+
+LANGUAGE = "language"  # widget key
+_LANGUAGE_IN_URL = "lang"
+_portal: Portal | None = None
+
+
+def use(portal: Portal) -> Portal:
+    """Make this the process's portal: called once, where the app is put together (and by tests)."""
+    global _portal
+    _portal = portal
+    return portal
+
+
+def portal() -> Portal:
+    """The process's portal."""
+    if _portal is None:
+        raise RuntimeError("start the portal by streamlit_app.py: no portal was put in place")
+    return _portal
+
+
+def language() -> str:
+    """What the visitor chose here, else what the URL says, else what the browser prefers."""
+    chosen = st.session_state.get(LANGUAGE) or st.query_params.get(_LANGUAGE_IN_URL)
+    return chosen if chosen in LANGUAGES else preferred(st.context.locale)
+
+
+def keep_language_in_url() -> None:
+    """So that a reload and a bookmark keep it; nothing is written while it is what the browser prefers anyway."""
+    if language() != preferred(st.context.locale):
+        st.query_params[_LANGUAGE_IN_URL] = language()
+    else:
+        st.query_params.pop(_LANGUAGE_IN_URL, None)
+
+
+def clicked_row(key: str) -> int | None:
+    """The row whose button was clicked in this run, of the table's button column with this key."""
+    click = st.session_state.get(key)
+    return None if click is None else int(click["row"])
+
+
+def prefers_cards() -> bool:
+    """Whether the visitor's device is a phone, as its browser says."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
+def page_number(key: str) -> int:
+    """The page of a list that the visitor is on, before its numbers are drawn: from this session, else the URL."""
+    asked = str(st.session_state.get(key) or st.query_params.get(key) or 1)
+    return max(1, min(int(asked), 10**9)) if asked.isascii() and asked.isdigit() else 1
+
+
+def asked_document() -> int | None:
+    """The document that the URL names: a claim, to be checked against the visitor's rights."""
+    asked = st.query_params.get("id", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 else None

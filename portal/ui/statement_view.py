@@ -1,0 +1,124 @@
+"""The pieces of the statement of account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from portal.domain.aging import BUCKETS
+from portal.domain.statement import Statement
+from portal.render import words
+from portal.text import Text
+from portal.ui import show
+from portal.ui.i18n import say
+from portal.ui.periods import NAMES, Period, span
+from portal.views.facets import Facets
+
+PAGE = 50
+_PERIODS = [period for period in Period if period is not Period.ALL]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which account, from when to when."""
+
+    issuer_id: int
+    currency: str
+    start: date
+    end: date
+
+
+def draw_choices(facets: Facets, currencies_of: Callable[[int], tuple[str, ...]], today: date) -> Chosen:
+    """Issuer, currency and period; only what there is a choice of is asked."""
+    names = {str(issuer): name for issuer, name in facets.issuers}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        issuer = next(iter(names))
+        if len(names) > 1:
+            issuer = st.selectbox(
+                say(Text("Emisor")), list(names), key="emisor", format_func=names.__getitem__, bind="query-params"
+            )
+        currencies = currencies_of(int(issuer))
+        currency = currencies[0]
+        if len(currencies) > 1:
+            currency = st.segmented_control(
+                say(Text("Moneda")), currencies, default=currency, required=True, key="moneda", bind="query-params"
+            )
+        start, end = _draw_period(facets, today)
+    return Chosen(int(issuer), currency if currency in currencies else currencies[0], start, end)
+
+
+def _draw_period(facets: Facets, today: date) -> tuple[date, date]:
+    period = st.selectbox(
+        say(Text("Periodo")),
+        _PERIODS,
+        index=_PERIODS.index(Period.LAST_12_MONTHS),
+        key="periodo",
+        format_func=lambda one: say(NAMES[one]),
+        bind="query-params",
+    )
+    if period is Period.CUSTOM:
+        given = st.date_input(
+            say(Text("Desde y hasta")),
+            value=(min(facets.first_issued or today, today), today),
+            key="fechas",
+            format="DD/MM/YYYY",
+            bind="query-params",
+        )
+        days = tuple(given) if isinstance(given, tuple) else (given,)
+        return (days[0], days[-1]) if days else (today, today)
+    return span(Period(period), today) or (today, today)
+
+
+def draw_statement(statement: Statement) -> None:
+    """Figures, movements and aging."""
+    money, currency = show.labels().money, statement.currency
+    with st.container(horizontal=True, border=True):
+        st.metric(say(Text("Saldo inicial")), money(statement.opening, currency))
+        st.metric(say(Text("Cargos del periodo")), money(statement.debits, currency))
+        st.metric(say(Text("Abonos del periodo")), money(statement.credits, currency))
+        st.metric(say(Text("Saldo final ({currency})", currency=currency)), money(statement.closing, currency))
+    if statement.movements:
+        _draw_movements(statement)
+    else:
+        st.info(say(Text("No hay movimientos en este periodo: el saldo inicial y el final son iguales.")))
+    _draw_aging(statement)
+
+
+def _draw_movements(statement: Statement) -> None:
+    said, currency = show.labels(), statement.currency
+    table = {
+        say(Text("Fecha")): [move.on for move in statement.movements],
+        say(Text("Concepto")): [words.movement_name(move.cause, said) for move in statement.movements],
+        say(Text("Documento")): [move.number or "" for move in statement.movements],
+        say(Text("Cargo")): [said.money(move.debit, currency) if move.debit else "" for move in statement.movements],
+        say(Text("Abono")): [said.money(move.credit, currency) if move.credit else "" for move in statement.movements],
+        say(Text("Saldo")): [said.money(move.balance, currency) for move in statement.movements],
+    }
+    right = {say(name): st.column_config.TextColumn(alignment="right") for name in _AMOUNTS}
+    day = {say(Text("Fecha")): st.column_config.DateColumn(format="DD/MM/YYYY")}
+    few = len(statement.movements) <= 12
+    st.dataframe(table, hide_index=True, column_config={**right, **day}, height="auto" if few else 520)
+
+
+_AMOUNTS = (Text("Cargo"), Text("Abono"), Text("Saldo"))
+
+
+def _draw_aging(statement: Statement) -> None:
+    said = show.labels()
+    st.subheader(say(Text("Edades al {day}", day=said.day(statement.end))))
+    row, money = statement.aging, said.money
+    rows = [(words.bucket_name(bucket, said), row.buckets[bucket]) for bucket in BUCKETS]
+    rows += [(say(Text("Saldo a favor")), -row.credit), (say(Text("Neto")), row.net)]
+    amount = say(Text("Valor ({currency})", currency=statement.currency))
+    st.dataframe(
+        {
+            say(Text("Días de mora")): [name for name, _ in rows],
+            amount: [money(m, statement.currency) for _, m in rows],
+        },
+        hide_index=True,
+        column_config={amount: st.column_config.TextColumn(alignment="right")},
+        width=420,
+    )
