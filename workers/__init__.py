@@ -1,1 +1,1 @@
-"""Jobs on Dramatiq: an actor takes an id and calls one use case."""
+"""Background jobs: an actor takes the id of an outbox row and runs that job's use case."""

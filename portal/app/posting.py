@@ -17,6 +17,7 @@ from portal.ledger.references import Ref, Standing
 from portal.ledger.staging import StagedRow
 from portal.ledger.unit import Unit
 
+
 def post_documents(
     unit: Unit, rows: Sequence[StagedRow], pending: Sequence[tuple[int, int]], paid_on_issue: Collection[int]
 ) -> list[int]:

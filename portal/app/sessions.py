@@ -1,4 +1,4 @@
-"""Sessions of personal links: found again on every request and every script run, so that an end takes effect at once."""
+"""Sessions of personal links: found again on every request and every script run, so an end takes effect at once."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, insert, or_, select, update
 
@@ -53,7 +54,8 @@ WITH_PARTIES = links.join(issuers, issuers.c.id == links.c.issuer_id).join(
 
 def owner_of(conn: Connection, customer_id: int) -> tuple[int, bool] | None:
     """(issuer id, whether the customer is anonymous) of a customer; None if there is none."""
-    row = conn.execute(select(customers.c.issuer_id, customers.c.anonymous).where(customers.c.id == customer_id)).first()
+    wanted = select(customers.c.issuer_id, customers.c.anonymous).where(customers.c.id == customer_id)
+    row = conn.execute(wanted).one_or_none()
     return (row[0], row[1]) if row else None
 
 
@@ -111,5 +113,5 @@ def count_visit(unit: Unit, link_id: int, address: str) -> None:
     )
 
 
-def _links() -> Select[tuple[object, ...]]:
+def _links() -> Select[Any]:
     return select(*COLUMNS).select_from(WITH_PARTIES)

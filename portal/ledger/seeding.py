@@ -20,6 +20,8 @@ _PLAIN = {"date32[day]": pa.string(), "bool": pa.int64()}  # how SQLite keeps da
 
 def load(unit: Unit, tables: Mapping[str, pa.Table]) -> None:
     """Insert a batch, by name in TABLES; the change number is added here. The caller commits."""
+    if unit.conn.dialect.name == "sqlite":
+        unit.conn.exec_driver_sql("PRAGMA cache_size = -524288")
     seq = pa.scalar(unit.seq())
     for name in TABLES:
         rows = tables[name]

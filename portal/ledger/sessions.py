@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -51,7 +52,11 @@ def find_sessions(conn: Connection, token_hashes: Collection[str]) -> list[Sessi
         .select_from(WITH_PARTIES.join(sessions, sessions.c.link_id == links.c.id))
         .where(sessions.c.token_hash.in_(token_hashes))
     )
-    return [Session(*row[: len(_OWN)], Link(*row[len(_OWN) :])) for row in rows]
+    return [_session(tuple(row)) for row in rows]
+
+
+def _session(values: tuple[Any, ...]) -> Session:
+    return Session(*values[: len(_OWN)], Link(*values[len(_OWN) :]))
 
 
 def mark_seen(unit: Unit, token_hash: str) -> None:

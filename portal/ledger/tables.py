@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+GRACE = timedelta(seconds=10)
 
 metadata = MetaData(
     naming_convention={
@@ -53,6 +54,12 @@ class Instant(TypeDecorator[datetime]):
 def micros(instant: datetime) -> int:
     """Microseconds since 1970 UTC of an aware instant."""
     return (instant - _EPOCH) // timedelta(microseconds=1)
+
+
+def _after_grace(context: Any) -> datetime:
+    """When the relay looks at a new outbox row: its writer sends it at once, and that is mostly enough."""
+    created_at: datetime = context.get_current_parameters()["created_at"]
+    return created_at + GRACE
 
 
 def _id() -> Column[int]:
@@ -305,6 +312,7 @@ exports = Table(
     metadata,
     _id(),
     Column("actor", Text, nullable=False, index=True),
+    Column("requester", Text, nullable=False),
     Column("request", Text, nullable=False),
     Column("state", String(10), nullable=False),
     Column("done_rows", BigInteger, nullable=False, server_default="0"),
@@ -312,6 +320,7 @@ exports = Table(
     Column("name", Text),
     Column("media_type", Text),
     Column("sha256", String(64)),
+    Column("error", Text),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )
@@ -324,14 +333,16 @@ outbox = Table(
     Column("job", String(40), nullable=False),
     Column("payload", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("sent_at", Instant),
+    Column("due_at", Instant, nullable=False, default=_after_grace),
+    Column("sends", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("held_until", Instant),
     Column("done_at", Instant),
     Column("failed_at", Instant),
     Column("error", Text),
     Index(
         "ix_outbox_waiting",
-        "created_at",
+        "due_at",
         sqlite_where=text("done_at IS NULL AND failed_at IS NULL"),
         postgresql_where=text("done_at IS NULL AND failed_at IS NULL"),
     ),

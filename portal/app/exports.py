@@ -1,0 +1,149 @@
+"""Exports: asked for, watched, fetched. The file is made by a job (`export_making`) and is for whoever asked only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from portal.app.export_requests import DocumentsRequest, ExportRequest, Format, StatementRequest, from_json, to_json
+from portal.app.files import FileAnswer
+from portal.app.portal import Portal
+from portal.app.requesters import Requester, present_actor, requester_of
+from portal.domain.access import Actor, Right
+from portal.errors import NotFound, Refused
+from portal.ledger import exports as rows
+from portal.ledger.exports import ExportRow
+from portal.ledger.unit import Unit
+from portal.text import Text
+
+KEPT = timedelta(days=7)
+MOST_WAITING = 5  # files of one actor still to be made
+QUEUE, JOB = "exports", "make_export"
+_GIVEN_UP = Text("No pudimos preparar el archivo. Ya avisamos a quien opera el portal; pídelo otra vez más tarde.")
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    WORKING = "working"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportState:
+    """How far an export is. `address` is where to fetch it, once it is ready; `error` says why it failed.
+
+    `total_rows` is None until they have been counted, and for statements until they are ready.
+    """
+
+    id: int
+    state: State
+    done_rows: int
+    total_rows: int | None
+    address: str
+    name: str | None
+    error: Text | None
+    expires_at: datetime
+
+
+def request_export(portal: Portal, actor: Actor, request: ExportRequest) -> int:
+    """Ask for a file; returns the export's id. It is made soon after, with the rights that the actor then has.
+
+    Raises NotFound for what the actor may not download, Refused for an impossible period, a list as PDF, or too many
+    files still in preparation.
+    """
+    _check(actor, request)
+    with portal.ledger.write(actor.name) as unit:
+        requester = requester_of(unit.conn, actor)
+        if present_actor(unit.conn, requester, unit.now) is None:
+            raise NotFound()
+        _check_waiting(unit, actor)
+        export_id = unit.job(QUEUE, JOB, {})
+        rows.add_export(unit, export_id, requester.to_json(), to_json(request), unit.now + KEPT)
+        unit.commit()
+    return export_id
+
+
+def export_state(portal: Portal, actor: Actor, export_id: int) -> ExportState:
+    """How far an export of this actor is. Raises NotFound for anybody else's and once it has expired."""
+    export = _own(portal, actor, export_id)
+    return ExportState(
+        export.id,
+        _state(export),
+        export.done_rows,
+        export.total_rows,
+        _address(export),
+        export.name,
+        export.error or (_GIVEN_UP if _state(export) is State.FAILED else None),
+        export.expires_at,
+    )
+
+
+def export_file(portal: Portal, actor: Actor, export_id: int) -> FileAnswer:
+    """The file of an export of this actor. Raises NotFound unless it is ready, and has not expired."""
+    return _file(portal, _own(portal, actor, export_id))
+
+
+def statement_file(portal: Portal, actor: Actor, export_id: int, format: Format) -> FileAnswer:
+    """As `export_file`, for a statement of account in this very format."""
+    export = _own(portal, actor, export_id)
+    request = from_json(export.request)
+    if not isinstance(request, StatementRequest) or request.format is not format:
+        raise NotFound()
+    return _file(portal, export)
+
+
+def _file(portal: Portal, export: ExportRow) -> FileAnswer:
+    if export.name is None or export.media_type is None or export.sha256 is None:
+        raise NotFound()
+    return FileAnswer(export.name, export.media_type, portal.files.get(export.sha256))
+
+
+def _own(portal: Portal, actor: Actor, export_id: int) -> ExportRow:
+    with portal.ledger.read() as conn:
+        export = rows.find_export(conn, export_id)
+    if export is None or export.actor != actor.name or portal.clock.now() >= export.expires_at:
+        raise NotFound()
+    if not Requester.from_json(export.requester).may_take(actor):
+        raise NotFound()
+    return export
+
+
+def _state(export: ExportRow) -> State:
+    if export.state == rows.READY:
+        return State.READY
+    if export.dead or export.state == rows.REFUSED:
+        return State.FAILED
+    return State.WORKING if export.attempts else State.WAITING
+
+
+def _address(export: ExportRow) -> str:
+    request = from_json(export.request)
+    if isinstance(request, StatementRequest):
+        return f"/statements/{export.id}.{request.format.value}"
+    return f"/exports/{export.id}"
+
+
+def _check(actor: Actor, request: ExportRequest) -> None:
+    match request:
+        case StatementRequest():
+            actor.require(Right.DOWNLOAD, request.issuer_id, request.customer_id)
+            if request.start > request.end:
+                raise Refused(
+                    Text("El estado de cuenta empieza el {start} y termina antes, el {end}: corrige las fechas.",
+                         start=request.start, end=request.end)
+                )  # fmt: skip
+        case DocumentsRequest():
+            if actor.scope(Right.DOWNLOAD).empty:
+                raise NotFound()
+            if request.format is Format.PDF:
+                raise Refused(Text("La lista de documentos se descarga en CSV o XLSX, no en PDF."))
+
+
+def _check_waiting(unit: Unit, actor: Actor) -> None:
+    if rows.count_waiting(unit.conn, actor.name) >= MOST_WAITING:
+        raise Refused(
+            Text("Ya tienes {most} archivos en preparación. Espera a que esté listo alguno para pedir otro.",
+                 most=MOST_WAITING)
+        )  # fmt: skip

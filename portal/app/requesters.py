@@ -1,0 +1,65 @@
+"""Whoever asked for something that a job does later: kept with the request, and looked at again before the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from portal.domain.access import LINK_RIGHTS, Actor, By, Grant, Right
+from portal.ledger.links import Link, find_link
+from portal.ledger.unit import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """An actor as it was when it asked; `link_version` of a personal link, which a rotation ends."""
+
+    actor: Actor
+    link_version: int | None = None
+
+    def to_json(self) -> str:
+        return _STORED.dump_json(self).decode()
+
+    @classmethod
+    def from_json(cls, stored: str) -> Requester:
+        return _STORED.validate_json(stored)
+
+    def may_take(self, actor: Actor) -> bool:
+        """Whether `actor` is the same one, and may still download all that the requester could when it asked."""
+        same = (actor.by, actor.name) == (self.actor.by, self.actor.name)
+        scope = actor.scope(Right.DOWNLOAD)
+        held = [grant for grant in self.actor.grants if Right.DOWNLOAD in grant.rights]
+        return same and all(scope.covers(grant.issuer_id, grant.customer_id or 0) for grant in held)
+
+
+_STORED = TypeAdapter(Requester)
+
+
+def requester_of(conn: Connection, actor: Actor) -> Requester:
+    """An actor to be kept with its request."""
+    link = _link(conn, actor)
+    return Requester(actor, link.version if link else None)
+
+
+def present_actor(conn: Connection, requester: Requester, now: datetime) -> Actor | None:
+    """The requester with the rights that it has now; None when its link was revoked, rotated or has expired.
+
+    Ways in that have no rule here have no access.
+    """
+    match requester.actor.by:
+        case By.LINK:
+            link = _link(conn, requester.actor)
+            if link is None or requester.link_version is None or not link.opens(requester.link_version, now):
+                return None
+            grant = Grant(link.issuer_id, link.customer_id, LINK_RIGHTS)
+            return Actor(By.LINK, requester.actor.name, (grant,))
+        case By.OPERATOR | By.ISSUER:
+            return requester.actor
+        case _:
+            return None
+
+
+def _link(conn: Connection, actor: Actor) -> Link | None:
+    return find_link(conn, int(actor.name.removeprefix("link:"))) if actor.by is By.LINK else None

@@ -1,0 +1,154 @@
+"""The statement of account by SQL: as of a date, known at an instant.
+
+All of it reads `known`: the entries with `effective_on` up to the end and `recorded_at` up to K.
+What a withdrawal mirrored (an import mistake, as if it had never come) is left out with its mirror;
+the two add up to nothing on every date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+import duckdb
+
+from portal.domain.access import Scope
+from portal.domain.statement import AgingRow, Movement, Statement
+from portal.errors import LedgerBroken, NotFound
+from portal.text import Text
+from portal.views.aging import aging_row, bucket_sql
+from portal.views.store import Views
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_KNOWN = """
+WITH known AS (
+    SELECT * FROM entries WHERE customer_id = $customer AND issuer_id = $issuer AND currency = $currency
+    AND effective_on <= $end AND recorded_at <= $known),
+withdrawn AS (SELECT item_id, max((seq, id)) AS upto FROM known WHERE cause = 'withdrawn' GROUP BY item_id),
+standing AS (
+    SELECT known.* FROM known LEFT JOIN withdrawn USING (item_id)
+    WHERE withdrawn.upto IS NULL OR (known.seq, known.id) > withdrawn.upto)"""
+
+_SUMS = f"""{_KNOWN}
+SELECT coalesce(sum(amount) FILTER (effective_on < $start), 0), coalesce(sum(amount), 0),
+    coalesce(sum(amount) FILTER (effective_on >= $start AND amount > 0), 0),
+    coalesce(-sum(amount) FILTER (effective_on >= $start AND amount < 0), 0),
+    count(*) FILTER (effective_on >= $start),
+FROM standing"""
+
+_MOVEMENTS = f"""{_KNOWN}
+SELECT m.effective_on, m.cause, d.kind, d.number, m.document_id, m.amount, m.balance FROM (
+    SELECT *, $opening + sum(amount) OVER (ORDER BY effective_on, recorded_at, id) AS balance
+    FROM standing WHERE effective_on >= $start) AS m
+LEFT JOIN (SELECT id, kind, number FROM documents WHERE customer_id = $customer) AS d ON d.id = m.document_id
+ORDER BY m.effective_on, m.recorded_at, m.id LIMIT $limit OFFSET $offset"""
+
+# What is left of every item: positive on a debit, negative on a credit.
+_AGING = f"""{_KNOWN},
+linked AS (
+    SELECT * FROM allocations WHERE customer_id = $customer AND issuer_id = $issuer AND currency = $currency
+    AND effective_on <= $end AND recorded_at <= $known),
+held AS (
+    SELECT item_id, sum(amount) AS amount, min(effective_on) AS since FROM (
+        SELECT item_id, amount, effective_on FROM known
+        UNION ALL SELECT debit_id, -amount, NULL FROM linked
+        UNION ALL SELECT credit_id, amount, NULL FROM linked)
+    GROUP BY item_id HAVING sum(amount) <> 0),
+due AS (SELECT item_id, min(payable_on) AS payable_on FROM documents WHERE customer_id = $customer GROUP BY item_id),
+dated AS (
+    SELECT amount, $end::DATE - coalesce(payable_on, since) AS late FROM held LEFT JOIN due USING (item_id))
+SELECT amount > 0, {bucket_sql("late")} AS bucket, sum(abs(amount)) FROM dated GROUP BY ALL"""
+
+_PARTIES = """
+SELECT arg_max(issuer_name, seq), arg_max(issuer_tax_id, seq), arg_max(customer_name, seq),
+    arg_max(customer_tax_id, seq)
+FROM entries WHERE customer_id = ? AND issuer_id = ? HAVING count(*) > 0"""
+
+
+class _Sums(NamedTuple):
+    opening: int
+    closing: int
+    debits: int
+    credits: int
+    count: int
+
+
+def statement(
+    views: Views,
+    scope: Scope,
+    issuer_id: int,
+    customer_id: int,
+    currency: str,
+    start: date,
+    end: date,
+    known_at: datetime | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Statement:
+    """One customer's account at one issuer in one currency, from `start` to `end`, as known at `known_at` (now).
+
+    `limit` and `offset` page the movements; balances, sums and aging are always those of the whole.
+    Raises NotFound for what is not in `scope` or has no entries, LedgerBroken if the aging does not
+    add up to the closing balance.
+    """
+    _require(scope, issuer_id, customer_id)
+    known_at = known_at or datetime.now(UTC)
+    bound = {
+        "customer": customer_id,
+        "issuer": issuer_id,
+        "currency": currency,
+        "end": end,
+        "known": (known_at - _EPOCH) // timedelta(microseconds=1),
+    }
+    with views.cursor() as cursor:
+        parties = _parties(cursor, issuer_id, customer_id)
+        sums = _Sums(*cursor.execute(_SUMS, {**bound, "start": start}).fetchall()[0])
+        window = {"start": start, "opening": sums.opening, "limit": limit, "offset": offset}
+        movements = cursor.execute(_MOVEMENTS, {**bound, **window}).fetchall()
+        aging = aging_row(cursor.execute(_AGING, bound).fetchall())
+    _agree(sums, aging)
+    return Statement(
+        *parties, currency, start, end, known_at, *sums, movements=tuple(map(_movement, movements)), aging=aging
+    )
+
+
+def statement_currencies(views: Views, scope: Scope, issuer_id: int, customer_id: int) -> tuple[str, ...]:
+    """The currencies in which this customer has entries at this issuer; raises NotFound outside `scope`."""
+    _require(scope, issuer_id, customer_id)
+    with views.cursor() as cursor:
+        found = cursor.execute(
+            "SELECT DISTINCT currency FROM entries WHERE customer_id = ? AND issuer_id = ? ORDER BY currency",
+            [customer_id, issuer_id],
+        ).fetchall()
+    return tuple(currency for (currency,) in found)
+
+
+def _require(scope: Scope, issuer_id: int, customer_id: int) -> None:
+    if not scope.covers(issuer_id, customer_id):
+        raise NotFound()
+
+
+def _parties(cursor: duckdb.DuckDBPyConnection, issuer_id: int, customer_id: int) -> tuple[str, str, str, str]:
+    found = cursor.execute(_PARTIES, [customer_id, issuer_id]).fetchall()
+    if not found:
+        raise NotFound()
+    issuer, issuer_tax_id, customer, customer_tax_id = found[0]
+    return issuer, issuer_tax_id, customer, customer_tax_id
+
+
+def _movement(values: Sequence[Any]) -> Movement:
+    on, cause, kind, number, document_id, amount, balance = values
+    return Movement(on, cause, kind, number, document_id, max(amount, 0), max(-amount, 0), balance)
+
+
+def _agree(sums: _Sums, aging: AgingRow) -> None:
+    if sums.closing != aging.net:
+        raise LedgerBroken(
+            Text(
+                "El estado de cuenta no cuadra: cierra en {closing} y sus edades suman {net}. Avisa al administrador.",
+                closing=sums.closing,
+                net=aging.net,
+            )
+        )

@@ -1,0 +1,59 @@
+"""Our part of the ASGI app: the routes beside Streamlit's, and the layers around both."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from portal.app.portal import Portal
+from portal.app.sessions import living
+from portal.web.access_log import mask_tokens
+from portal.web.failures import CalmFailures
+from portal.web.file_routes import file_routes
+from portal.web.gate import Gate
+from portal.web.hardening import check_streamlit
+from portal.web.headers import SecurityHeaders
+from portal.web.health import health_routes
+from portal.web.link_routes import link_routes
+from portal.web.session_routes import session_routes
+from portal.web.sockets import Sockets
+
+
+class WebParts:
+    """What `st.App` is made of, for one portal. Raises SettingsError when Streamlit is not set up safely."""
+
+    def __init__(self, portal: Portal) -> None:
+        check_streamlit(portal.settings.is_production)
+        mask_tokens()
+        self.portal = portal
+        sockets = Sockets(partial(living, portal))
+        self.routes: list[BaseRoute] = [
+            *health_routes(portal),
+            *link_routes(portal, sockets),
+            *session_routes(portal, sockets),
+            *file_routes(portal),
+        ]
+        self.middleware = [
+            Middleware(SecurityHeaders, secure=portal.settings.secure),
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(net) for net in portal.settings.trusted_proxies]),
+            Middleware(CalmFailures),
+            Middleware(Gate, portal=portal, sockets=sockets),
+        ]
+
+    @asynccontextmanager
+    async def lifespan(self, _app: st.App) -> AsyncIterator[None]:
+        """What was loaded at the start is not looked at again by the garbage collector; the views' file is given up."""
+        gc.collect()
+        gc.freeze()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(self.portal.views.close)

@@ -1,0 +1,117 @@
+"""The gate before everything: who asks, from which page, for which address. Default is no.
+
+Pure ASGI, because Starlette's BaseHTTPMiddleware lets websockets through unseen. Streamlit learns the session by a
+header that only the gate can set; it binds a Streamlit session to it, so that none can be resumed by its id alone.
+"""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.app.portal import Portal
+from portal.app.sessions import find_session
+from portal.errors import NotFound
+from portal.text import Text
+from portal.web.calm import TITLE, sentence_page
+from portal.web.cookies import cookie_hash
+from portal.web.origin import same_origin
+from portal.web.sockets import Sockets
+
+OURS = b"x-portal-"
+SESSION_HEADER = b"x-portal-session"
+STREAM = "/_stcore/stream"
+# Everybody may ask for these; what they answer checks its own right (a link's token) or tells nothing (health).
+PUBLIC_PREFIXES = ("/l/",)
+PUBLIC = frozenset({"/healthz", "/readyz"})
+# Streamlit's addresses that the portal never uses: its files ask nobody for a right, the others drive or describe it.
+CLOSED = frozenset({"_stcore", "app", "auth", "component", "media", "oauth2callback"})
+NEEDED = frozenset({STREAM, "/_stcore/health", "/_stcore/host-config"})
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class Gate:
+    """`sockets` holds the open websockets of the sessions that passed."""
+
+    def __init__(self, app: ASGIApp, portal: Portal, sockets: Sockets) -> None:
+        self.app = app
+        self.portal = portal
+        self.sockets = sockets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(OURS)]
+        connection = HTTPConnection({**scope, "headers": headers})
+        token_hash = await self._session(connection)
+        refusal = self._refusal(connection, token_hash)
+        if refusal is not None:
+            await _refuse(refusal, scope, receive, send)
+            return
+        if token_hash:
+            headers.append((SESSION_HEADER, token_hash.encode()))
+        passed = {**scope, "headers": headers}
+        if token_hash and scope["type"] == "websocket":
+            await self.sockets.run(self.app, passed, receive, send, token_hash)
+        else:
+            await self.app(passed, receive, send)
+
+    async def _session(self, connection: HTTPConnection) -> str | None:
+        claimed = cookie_hash(connection, self.portal.settings)
+        if claimed is None:
+            return None
+        return claimed if await run_in_threadpool(find_session, self.portal, claimed) else None
+
+    def _refusal(self, connection: HTTPConnection, token_hash: str | None) -> Response | None:
+        path, socket = connection.scope["path"], connection.scope["type"] == "websocket"
+        if (socket or connection.scope["method"] not in SAFE_METHODS) and not same_origin(
+            connection.headers, self.portal.settings.base_url, socket=socket
+        ):
+            return _foreign(connection)
+        if token_hash is None and (socket or not _public(path)):
+            return _stranger(connection)
+        if _closed(path) or (socket and path != STREAM):
+            return _nothing_here(connection)
+        return None
+
+
+def _public(path: str) -> bool:
+    return path in PUBLIC or path.startswith(PUBLIC_PREFIXES)
+
+
+def _closed(path: str) -> bool:
+    return not path.isprintable() or (path.split("/")[1] in CLOSED and path not in NEEDED)
+
+
+def _foreign(connection: HTTPConnection) -> Response:
+    sentence = Text("Esta petición vino de otra página y no la atendimos. Abre el portal y vuelve a intentarlo.")
+    return sentence_page(connection, TITLE, sentence, 403)
+
+
+def _stranger(connection: HTTPConnection) -> Response:
+    sentence = Text(
+        "Para ver tus documentos, abre tu enlace personal. Está en el correo de quien te factura; "
+        "si no lo encuentras, pídele uno nuevo."
+    )
+    return sentence_page(connection, Text("Abre tu enlace personal"), sentence, 401)
+
+
+def _nothing_here(connection: HTTPConnection) -> Response:
+    return sentence_page(connection, TITLE, NotFound().text, 404)
+
+
+async def _refuse(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request, or a websocket before it is accepted (ASGI extension; a plain close where it is missing)."""
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await answer(scope, receive, send)
+
+
+def trusted_session(headers: Headers) -> str:
+    """The session that the gate let through, for routes behind it."""
+    return headers[SESSION_HEADER.decode()]

@@ -1,0 +1,63 @@
+"""Pages run in this process by Streamlit's AppTest, over a portal with two customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from portal.app.links import create_link, open_link
+from portal.app.portal import Portal
+from portal.bootstrap import build
+from portal.config import Settings
+from portal.domain.access import operator
+from portal.domain.tokens import session_hash
+from portal.ledger.tables import customers
+from portal.ui import state
+from tests.factories import ABC, XYZ, FrozenClock, bring, facts
+
+ROOT = Path(__file__).parents[2]
+SHELL = str(ROOT / "portal" / "ui" / "shell.py")
+Visit = Callable[[str], str]
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture
+def portal(tmp_path: Path, clock: FrozenClock) -> Iterator[Portal]:
+    """The process's portal while the test runs, with an invoice for ABC and one for XYZ."""
+    made = state.use(build(Settings(home=tmp_path), clock))
+    bring(made, facts("FE-1", customer=ABC), facts("FE-2", customer=XYZ))
+    yield made
+    made.views.close()
+    made.ledger.engine.dispose()
+
+
+@pytest.fixture
+def visit(portal: Portal) -> Visit:
+    """Opens a fresh link of the customer with that name; gives the session's hash."""
+
+    def open_fresh(name: str) -> str:
+        with portal.ledger.read() as conn:
+            customer = conn.execute(customers.select().where(customers.c.name == name)).one().id
+        url = create_link(portal, operator("test"), customer).url or ""
+        return session_hash(open_link(portal, url.rpartition("/")[2], "", ""))
+
+    return open_fresh
+
+
+@pytest.fixture
+def shell(portal: Portal) -> Callable[[str | None], AppTest]:
+    """The whole app, not yet run, as seen with a session's hash (None: signed out)."""
+
+    def make(session: str | None) -> AppTest:
+        app = AppTest.from_file(SHELL, default_timeout=30)
+        app.user = {"sid": session} if session is not None else {}
+        return app
+
+    return make

@@ -1,0 +1,35 @@
+"""The relay: a thread that sends overdue jobs again, so that no lost message loses a job."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from portal.app.jobs import relay
+from portal.app.portal import Portal
+
+EVERY = 1.0  # seconds
+log = logging.getLogger(__name__)
+
+
+class Relay(threading.Thread):
+    """Looks every second; what fails (the database is away) is tried again at the next look."""
+
+    def __init__(self, portal: Portal) -> None:
+        super().__init__(name="relay", daemon=True)
+        self.portal = portal
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                relay(self.portal)
+            except Exception:
+                log.exception("the relay could not look for overdue jobs; trying again")
+            self._stopping.wait(EVERY)
+
+    def stop(self) -> None:
+        """End the thread; a look that has begun is finished first."""
+        self._stopping.set()
+        if self.is_alive():
+            self.join()
