@@ -5,6 +5,7 @@ PortalError
 ├── NotFound       what is not there and what is not yours are the same answer
 ├── SignInNeeded   no session, or it has ended
 ├── SettingsError  the portal can't start; all problems at once
+├── FileDamaged    a stored file is no longer what was received
 └── LedgerBroken   a law of the ledger would not hold: nothing was written
 """
 
@@ -45,6 +46,15 @@ class SettingsError(PortalError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__(Text("{problems}", problems="\n".join(problems)))
         self.problems = problems
+
+
+class FileDamaged(PortalError):
+    """Stored bytes no longer match their name."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(
+            Text("El archivo guardado {sha256} está dañado. Avisa a quien opera el portal.", sha256=sha256)
+        )
 
 
 class LedgerBroken(PortalError):

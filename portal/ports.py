@@ -22,7 +22,7 @@ class FileStore(Protocol):
         ...
 
     def get(self, sha256: str) -> bytes:
-        """The bytes; raises NotFound when they are not there, LedgerBroken when they don't match their name."""
+        """The bytes; raises NotFound when they are not there, FileDamaged when they don't match their name."""
         ...
 
     def size(self, sha256: str) -> int:

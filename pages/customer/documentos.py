@@ -1,14 +1,16 @@
 """Every document: search, filter, sort, page, totals."""
 
 import streamlit as st
+from portal.app.export_requests import DocumentsRequest, Format
 from portal.app.reading import list_documents, now_here, what_to_filter_by
 from portal.text import Text
 from portal.ui.document_list import draw_cards, draw_table, draw_totals
+from portal.ui.downloads import draw_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_customer
 from portal.ui.i18n import say
 from portal.ui.paging import draw_place, offset_of
-from portal.ui.state import page_number, portal, prefers_cards
+from portal.ui.state import language, page_number, portal, prefers_cards
 
 actor = require_customer()
 facets = what_to_filter_by(portal(), actor)
@@ -40,3 +42,5 @@ with list_:
     draw_place(offset, len(found.rows), found.total)
     draw = draw_table if view == "tabla" else draw_cards
     draw(found.rows, "documentos", len(facets.issuers) > 1)
+    order = {"filter": chosen, "sort": sort, "descending": descending, "language": language()}
+    draw_downloads(actor, "lista", [DocumentsRequest(kind, **order) for kind in (Format.XLSX, Format.CSV)])

@@ -1,12 +1,14 @@
 """Statement of account: opening balance, movements, closing balance, aging as of the chosen date."""
 
 import streamlit as st
+from portal.app.export_requests import Format, StatementRequest
 from portal.app.reading import now_here, read_statement, statement_currencies, what_to_filter_by
 from portal.text import Text
+from portal.ui.downloads import draw_downloads
 from portal.ui.guard import require_customer
 from portal.ui.i18n import say
 from portal.ui.paging import offset_of
-from portal.ui.state import page_number, portal
+from portal.ui.state import language, page_number, portal
 from portal.ui.statement_view import PAGE, draw_choices, draw_statement
 
 actor = require_customer()
@@ -27,4 +29,9 @@ with numbers:
 if offset != at:
     statement = read_statement(portal(), actor, *account, limit=PAGE, offset=offset)
 with figures:
+    draw_downloads(
+        actor,
+        "cuenta",
+        [StatementRequest(kind, *account, language=language()) for kind in (Format.PDF, Format.XLSX, Format.CSV)],
+    )
     draw_statement(statement)

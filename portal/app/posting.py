@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from portal.domain.application import PAPER_DAYS, Named, Paper, Posted, apply_reference, paper_of
-from portal.domain.book import Book, Cause, Item, Side
+from portal.domain.book import Cause, Item, Side
 from portal.domain.documents import Kind, Term
 from portal.ledger import books, documents, papers, questions, references
 from portal.ledger.ids import new_id

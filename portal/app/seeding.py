@@ -24,7 +24,7 @@ from portal.ledger import imports, parties, seeding
 from portal.ledger.unit import Unit
 from portal.text import Text
 
-BATCH = 50_000
+BATCH = 25_000
 FILE = "datos sintéticos"
 
 

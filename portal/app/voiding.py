@@ -15,7 +15,7 @@ from portal.text import Text
 
 
 def void(unit: Unit, document_id: int, on: date, reason: str | None = None) -> None:
-    """Annul a non-electronic document from `on`: its allocations are freed, the reverse is entered, it stays visible."""
+    """Annul a non-electronic document from `on`: allocations are freed, the reverse is entered, it stays visible."""
     row = _active(unit, document_id)
     if row.cufe:
         raise Refused(Text("Una factura electrónica no se anula aquí: se corrige con una nota crédito."))

@@ -38,4 +38,5 @@ def list_(as_json: bool) -> None:
     found = list_issuers(open_portal(), operator())
     rows = [{"id": one.id, "tax_id": one.tax_id, "name": one.name, "slug": one.slug} for one in found]
     lines = [f"{show_id(one.id_type, one.tax_id):>16}  {one.name}" for one in found]
-    answer(as_json, rows, "\n".join(lines) or "Todavía no hay emisores: impórtalos con sus documentos o usa «issuer add».")
+    nobody = "Todavía no hay emisores: impórtalos con sus documentos o usa «issuer add»."
+    answer(as_json, rows, "\n".join(lines) or nobody)

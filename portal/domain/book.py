@@ -115,7 +115,9 @@ class Book:
     allocations: list[Allocation] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
 
-    def open(self, item: Item, amount: int, cause: Cause, document_id: int | None = None, note: str | None = None) -> Item:
+    def open(
+        self, item: Item, amount: int, cause: Cause, document_id: int | None = None, note: str | None = None
+    ) -> Item:
         """A new item of `amount` (positive minor units), posted on its side."""
         if amount < 0:
             raise LedgerBroken(Text("Un documento no puede tener valor negativo."))

@@ -10,7 +10,6 @@ from portal.domain.documents import Facts, Kind, Line, Reference
 from portal.domain.folding import fold_number
 from portal.text import Text
 
-
 T = TypeVar("T")
 
 

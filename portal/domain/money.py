@@ -22,7 +22,8 @@ def exponent(currency: str) -> int:
     except ValueError:
         places = None
     if places is None:
-        raise Refused(Text("«{currency}» no es una moneda ISO 4217. Usa un código como COP, USD o EUR.", currency=currency))
+        sentence = "«{currency}» no es una moneda ISO 4217. Usa un código como COP, USD o EUR."
+        raise Refused(Text(sentence, currency=currency))
     return int(places)
 
 

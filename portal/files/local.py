@@ -9,8 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
-from portal.errors import LedgerBroken, NotFound
-from portal.text import Text
+from portal.errors import FileDamaged, NotFound
 
 _BLOCK = 1 << 20
 
@@ -49,7 +48,7 @@ class LocalFiles:
         except FileNotFoundError:
             raise NotFound() from None
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise LedgerBroken(Text("El archivo guardado {sha256} está dañado. Avisa a quien opera el portal.", sha256=sha256))
+            raise FileDamaged(sha256)
         return data
 
     def size(self, sha256: str) -> int:

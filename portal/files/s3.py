@@ -9,8 +9,7 @@ from typing import BinaryIO
 import obstore
 from obstore.store import S3Store
 
-from portal.errors import LedgerBroken, NotFound
-from portal.text import Text
+from portal.errors import FileDamaged, NotFound
 
 _BLOCK = 1 << 20
 
@@ -42,7 +41,7 @@ class S3Files:
         except FileNotFoundError:
             raise NotFound() from None
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise LedgerBroken(Text("El archivo guardado {sha256} está dañado. Avisa a quien opera el portal.", sha256=sha256))
+            raise FileDamaged(sha256)
         return data
 
     def size(self, sha256: str) -> int:

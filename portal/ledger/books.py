@@ -64,8 +64,9 @@ def _load_rows(conn: Connection, book: Book, ids: list[int]) -> None:
     if missing:
         _load(conn, book, sorted(missing))
     columns_e = (e.id, e.item_id, e.amount, e.cause, e.effective_on, e.document_id, e.note)
-    for row in conn.execute(select(*columns_e).where(e.item_id.in_(ids)).order_by(e.id)):
-        book.entered.setdefault(row[1], []).append(Entry(row[0], row[1], row[2], Cause(row[3]), *row[4:]))
+    for found in conn.execute(select(*columns_e).where(e.item_id.in_(ids)).order_by(e.id)):
+        entry = Entry(found.id, found.item_id, found.amount, Cause(found.cause), *tuple(found)[4:])
+        book.entered.setdefault(entry.item_id, []).append(entry)
 
 
 def prepaid_used(conn: Connection, invoice_ids: Collection[int]) -> dict[int, int]:

@@ -10,12 +10,10 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from portal.domain.book import Cause
 from portal.domain.documents import Kind, load_facts
-
 from portal.ledger.ids import new_id
 from portal.ledger.staging import StagedRow
 from portal.ledger.tables import customers, document_files, documents, entries, files, issuers, items
 from portal.ledger.unit import Unit
-
 
 KINDS = frozenset(Kind)
 
@@ -60,9 +58,7 @@ def set_items(conn: Connection, item_by_document: Mapping[int, int]) -> None:
 
 def set_state(unit: Unit, document_id: int, state: str, reason: str | None = None) -> None:
     """Change a document's state and mark it for the views."""
-    unit.conn.execute(
-        update(documents).where(documents.c.id == document_id).values(state=state, state_reason=reason)
-    )
+    unit.conn.execute(update(documents).where(documents.c.id == document_id).values(state=state, state_reason=reason))
     unit.touch([document_id])
 
 
@@ -89,7 +85,7 @@ def keep_files(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> set[int]:
 def _known_files(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> set[tuple[int, str, str]]:
     c = document_files.c
     ids = {row["document_id"] for row in rows}
-    found = conn.execute(select(c.document_id, c.role, c.sha256).where(c.document_id.in_(ids))) if ids else []
+    found = conn.execute(select(c.document_id, c.role, c.sha256).where(c.document_id.in_(ids)))
     return {(row[0], row[1], row[2]) for row in found}
 
 
@@ -170,5 +166,5 @@ def as_staged(conn: Connection, document_ids: Sequence[int]) -> list[StagedRow]:
     """Documents of the ledger as posting wants them."""
     c = documents.c
     columns = (c.id, c.issuer_id, c.customer_id, c.kind, c.currency, c.total, c.prepaid, c.issue_date, c.term, c.method)
-    rows = conn.execute(select(*columns, c.facts).where(c.id.in_(document_ids)).order_by(c.issue_date, c.id))
-    return [StagedRow(*row[:-1], load_facts(row[-1]).payment_reference, False) for row in rows]
+    rows: Any = conn.execute(select(*columns, c.facts).where(c.id.in_(document_ids)).order_by(c.issue_date, c.id))
+    return [StagedRow(*(*row[:-1], load_facts(row.facts).payment_reference, False)) for row in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-
 from typing import NamedTuple
 
 from sqlalchemy import Connection, exists, func, select
@@ -28,7 +27,8 @@ def without_paper(conn: Connection, customer_ids: Collection[int]) -> dict[Accou
     for start in range(0, len(ordered), 5_000):
         rows = conn.execute(
             select(i.id, i.customer_id, i.currency, i.effective_on, i.reference, -func.sum(entries.c.amount))
-            .select_from(items.join(entries, entries.c.item_id == i.id).outerjoin(documents, documents.c.item_id == i.id))
+            .join(entries, entries.c.item_id == i.id)
+            .outerjoin(documents, documents.c.item_id == i.id)
             .where(i.customer_id.in_(ordered[start : start + 5_000]), i.cause.in_(_MONEY), documents.c.id.is_(None))
             .group_by(i.id, i.customer_id, i.currency, i.effective_on, i.reference)
             .order_by(i.effective_on, i.id)
@@ -73,5 +73,3 @@ def _pays(conn: Connection, item_ids: list[int]) -> dict[int, frozenset[int]]:
     for credit_id, document_id in rows:
         found.setdefault(credit_id, set()).add(document_id)
     return {credit_id: frozenset(ids) for credit_id, ids in found.items()}
-
-

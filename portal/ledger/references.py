@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, or_, select, update
 
@@ -52,7 +53,8 @@ def pending_for(conn: Connection, document_ids: Sequence[int]) -> list[tuple[int
     found: dict[int, int] = {}
     for named in (by_number, by_cufe):
         for end in (_r.document_id, documents.c.id):
-            found.update((row[0], row[1]) for row in conn.execute(resolvable(named).where(end.in_(document_ids))))
+            rows: Any = conn.execute(resolvable(named).where(end.in_(document_ids)))
+            found.update((row[0], row[1]) for row in rows)
     return sorted(found.items())
 
 

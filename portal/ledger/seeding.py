@@ -15,13 +15,14 @@ from portal.ledger.unit import Unit
 TABLES = ("items", "documents", "document_references", "entries", "allocations")
 _NUMBERED = ("documents", "entries", "allocations")
 _BLOCK = 1 << 22  # ids that one millisecond has
+_CACHE = 1 << 19  # KiB for the indexes, which grow at random places
 _PLAIN = {"date32[day]": pa.string(), "bool": pa.int64()}  # how SQLite keeps dates and truth
 
 
 def load(unit: Unit, tables: Mapping[str, pa.Table]) -> None:
     """Insert a batch, by name in TABLES; the change number is added here. The caller commits."""
     if unit.conn.dialect.name == "sqlite":
-        unit.conn.exec_driver_sql("PRAGMA cache_size = -524288")
+        unit.conn.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE}")
     seq = pa.scalar(unit.seq())
     for name in TABLES:
         rows = tables[name]

@@ -27,7 +27,8 @@ class Session:
     link: Link
 
 
-_OWN = tuple(sessions.c[name] for name in tuple(Session.__dataclass_fields__)[:-1])
+_NAMES = tuple(Session.__dataclass_fields__)[:-1]
+_OWN = tuple(sessions.c[name] for name in _NAMES)
 
 
 def add_session(unit: Unit, token_hash: str, link: Link, address: str, agent: str, expires_at: datetime) -> None:
@@ -56,7 +57,8 @@ def find_sessions(conn: Connection, token_hashes: Collection[str]) -> list[Sessi
 
 
 def _session(values: tuple[Any, ...]) -> Session:
-    return Session(*values[: len(_OWN)], Link(*values[len(_OWN) :]))
+    own: dict[str, Any] = dict(zip(_NAMES, values, strict=False))
+    return Session(**own, link=Link(*values[len(_NAMES) :]))
 
 
 def mark_seen(unit: Unit, token_hash: str) -> None:

@@ -146,7 +146,7 @@ def unknown_customers(conn: Connection) -> list[Mapping[str, Any]]:
         .order_by(staged.c.issue_date, staged.c.id)
     )
     latest = {tuple(row[:4]): row for row in rows}
-    return [row._mapping for row in latest.values()]
+    return [dict(row._mapping) for row in latest.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,4 +256,5 @@ def pending_references(conn: Connection) -> list[tuple[int, int]]:
         for by in (by_cufe, by_number)
         for side in (document_references.c.document_id, documents.c.id)
     ]
-    return sorted({reference: target for reference, target in conn.execute(union_all(*reversed(queries)))}.items())
+    rows: Any = conn.execute(union_all(*reversed(queries)))
+    return sorted({row[0]: row[1] for row in rows}.items())

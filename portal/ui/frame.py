@@ -12,7 +12,6 @@ from portal.text import Text
 from portal.ui import state
 from portal.ui.i18n import say
 
-
 # Streamlit leaves room for a toolbar that we don't show; paper wants the page without its buttons.
 _STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }

@@ -61,3 +61,19 @@ def asked_document() -> int | None:
     """The document that the URL names: a claim, to be checked against the visitor's rights."""
     asked = st.query_params.get("id", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 else None
+
+
+def keep_export(key: str, export_id: int) -> None:
+    """Remember the file last asked for at a place on a page."""
+    st.session_state[f"export-{key}"] = export_id
+
+
+def asked_export(key: str) -> int | None:
+    """The file last asked for at this place."""
+    asked = st.session_state.get(f"export-{key}")
+    return None if asked is None else int(asked)
+
+
+def forget_export(key: str) -> None:
+    """That file is no more."""
+    st.session_state.pop(f"export-{key}", None)

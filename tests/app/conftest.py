@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.bootstrap import build
 from portal.app.portal import Portal
+from portal.bootstrap import build
 from portal.config import Settings
 from tests.factories import FrozenClock
 

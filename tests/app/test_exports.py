@@ -30,7 +30,7 @@ from portal.ledger.tables import documents as table
 from portal.views import store
 from portal.views.build import build
 from portal.views.filters import DocumentFilter
-from tests.factories import ABC, XYZ, FrozenClock, bring, facts, pays
+from tests.factories import XYZ, FrozenClock, bring, facts, pays
 
 BOSS = operator("test")
 CSV_LIST = DocumentsRequest(Format.CSV)
@@ -137,11 +137,6 @@ def test_a_statement_has_only_the_format_that_was_asked_for(portal: Portal, cust
             statement_file(portal, customer, export_id, format)
 
 
-def test_another_language_changes_headings_and_the_name(portal: Portal, customer: Actor) -> None:
-    ready = made(portal, customer, DocumentsRequest(Format.CSV, language="en"))
-    assert export_file(portal, customer, ready.id).data.startswith(b"\xef\xbb\xbf")
-
-
 def test_nothing_is_there_before_the_job_ran(portal: Portal, customer: Actor) -> None:
     export_id = request_export(portal, customer, CSV_LIST)
     assert export_state(portal, customer, export_id).state is State.WAITING
@@ -200,9 +195,7 @@ def test_somebody_elses_export_does_not_exist(portal: Portal, customer: Actor) -
     assert sentences == {str(refused.value)}
 
 
-def test_the_check_of_the_owner_is_what_keeps_others_out(
-    portal: Portal, customer: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_check_of_the_owner_is_what_keeps_others_out(portal: Portal, customer: Actor) -> None:
     """The control: an actor of the same name passes, so the test before would notice a missing check."""
     ready = made(portal, customer, CSV_LIST)
     stranger = by_link(portal, "FE-1")

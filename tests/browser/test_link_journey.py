@@ -93,6 +93,7 @@ def test_the_language_is_chosen_once_and_survives_a_reload(page: Page, link: Lin
 def test_a_page_that_fails_shows_a_reference_and_no_trace(page: Page, running: Running, link: Link) -> None:
     page.goto(link(ABC.name))
     expect(page.get_by_text(ABC.name).first).to_be_visible()
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
     with running.portal.ledger.engine.begin() as conn:
         conn.exec_driver_sql("ALTER TABLE issuers RENAME TO issuers_away")
     try:

@@ -110,7 +110,7 @@ def _judge(match: Matched, arrival: Arrival, known: Mapping[int, tuple[str, str 
     elif not match.withdrawn:
         outcome.by_arrival[arrival.id] = Match.CONFLICT
         reason = Text(
-            "Ya hay un documento {number} con otros datos ({differing}). No se cambió nada: revisa cuál es el correcto.",
+            "Ya hay un documento {number} con otros datos ({differing}). No se cambió nada: mira cuál es el correcto.",
             number=arrival.found.facts.number,
             differing="; ".join(str(d) for d in differing[:5]),
         )
