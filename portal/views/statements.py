@@ -81,7 +81,7 @@ class _Sums:
     closing: int
     debits: int
     credits: int
-    moves: int
+    count: int
 
 
 def statement(
