@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 
-from dramatiq.errors import ConnectionError as BrokerAway
+from dramatiq.errors import BrokerConnectionError
 from dramatiq.worker import Worker
 from redis.exceptions import RedisError
 
@@ -43,7 +43,7 @@ class Crew:
         try:
             for outbox_id, queue in queues.items():
                 self._actors[queue].send(outbox_id)
-        except (BrokerAway, RedisError):
+        except (BrokerConnectionError, RedisError):
             log.warning("%s jobs could not be sent now; the relay will", len(outbox_ids), exc_info=True)
 
     def start(self, queues: Collection[str] = tuple(LANES)) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.app.portal import Portal
@@ -11,6 +11,7 @@ from portal.domain.access import Actor, Right
 from portal.domain.aging import Settlement, is_overdue, settlement
 from portal.domain.book import Cause
 from portal.domain.documents import Facts, Kind, Validation, load_facts, load_validation
+from portal.domain.folding import fold_number
 from portal.domain.statement import Statement
 from portal.errors import NotFound
 from portal.ledger import details, documents
@@ -94,6 +95,10 @@ class DocumentDetail:
     files: tuple[tuple[str, str], ...]  # (role, name)
 
     @property
+    def void(self) -> bool:
+        return self.state == "void"
+
+    @property
     def balance(self) -> int:
         return self.outstanding or self.available
 
@@ -103,7 +108,8 @@ class DocumentDetail:
 
     @property
     def settlement(self) -> Settlement:
-        return settlement(self.facts.total_minor, self.balance, self.state == "void")
+        in_review = self.state == "question"
+        return settlement(self.facts.total_minor, self.facts.total_minor if in_review else self.balance, self.void)
 
     @property
     def overdue(self) -> bool:
@@ -111,11 +117,12 @@ class DocumentDetail:
 
     @property
     def by_credit_notes(self) -> bool:
-        return bool(self.applied) and all(one.cause == Cause.CREDIT_NOTE for one in self.applied)
+        credited = sum(one.amount for one in self.applied if one.cause == Cause.CREDIT_NOTE)
+        return credited == self.facts.total_minor > 0 == self.outstanding
 
     def status(self) -> Text:
         """The document's standing in one sentence."""
-        if self.state == "void":
+        if self.void:
             return Text("Anulada: no se debe nada por este documento.")
         if self.state == "question":
             return Text("En revisión: el emisor confirma si este recibo es de un pago que ya está en el portal.")
@@ -157,21 +164,27 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         names, named_by = details.neighbours(conn, document_id)
         files = [(kept.role, kept.name) for kept in documents.files_of(conn, document_id)]
     balance = item.balance if item else 0
-    debit = Kind(row.kind).is_debit
+    debit, facts = Kind(row.kind).is_debit, load_facts(row.facts)
     return DocumentDetail(
         id=document_id,
-        facts=load_facts(row.facts),
+        facts=facts,
         state=row.state,
         validation=load_validation(row.validation) if row.validation else None,
         on=today(portal.clock, row.timezone),
         outstanding=balance if debit else 0,
         available=0 if debit else balance,
-        reserved=not debit and any(n.document_id is None for n in names),
+        reserved=not debit and balance > 0 and any(one.waiting for one in names),
         applied=tuple(applied),
-        names=tuple(names),
+        names=tuple(_as_printed(facts, one) for one in names),
         named_by=tuple(named_by),
         files=tuple(files),
     )
+
+
+def _as_printed(facts: Facts, one: Neighbour) -> Neighbour:
+    """What has not come is known by a folded number; people know the one that this document prints."""
+    printed = {fold_number(named.number): named.number for named in facts.references if named.number}
+    return one if one.document_id else replace(one, number=printed.get(one.number, one.number))
 
 
 def now_here(portal: Portal) -> date:

@@ -16,8 +16,13 @@ def fold_text(text: str) -> str:
     """Text as search sees it: lower case, no accents, spaces squeezed."""
     if text.isascii():
         return _SQUEEZE.sub(" ", text.lower()).strip()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return _SQUEEZE.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip()
+    folded = _SQUEEZE.sub(" ", _bare(text)).strip()
+    return folded if folded == text else fold_text(folded)  # some letters fold to ones that fold again
+
+
+def _bare(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def search_words(query: str) -> list[str]:

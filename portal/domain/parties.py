@@ -70,7 +70,7 @@ def normalise_id(raw: str, country: str = "CO", id_type: str = NIT) -> str:
     if country != "CO" or id_type in {"41", "42", "50"}:
         return re.sub(r"[^0-9A-Z]", "", text)
     base, _, digit = text.rpartition("-")
-    if base and len(digit) == 1:
+    if base and len(digit.strip()) == 1:
         text = base
     return re.sub(r"[^0-9]", "", text).lstrip("0")
 

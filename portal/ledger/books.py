@@ -15,13 +15,19 @@ _CHUNK = 5_000
 
 
 def lock_customers(conn: Connection, customer_ids: Collection[int]) -> None:
-    """Let nobody else change these customers' balances until the commit (PostgreSQL; SQLite has one writer)."""
+    """Let nobody else change these customers' balances until the commit (PostgreSQL; SQLite has one writer).
+
+    Comes before anything else that locks, the change number above all, else two writers wait for each other.
+    FOR NO KEY UPDATE: rows that merely refer to a customer (a new document) don't wait.
+    """
     if conn.dialect.name == "sqlite":
         return
     ordered = sorted(customer_ids)
     for start in range(0, len(ordered), _CHUNK):
         chosen = customers.c.id.in_(ordered[start : start + _CHUNK])
-        conn.execute(select(customers.c.id).where(chosen).order_by(customers.c.id).with_for_update()).all()
+        conn.execute(
+            select(customers.c.id).where(chosen).order_by(customers.c.id).with_for_update(key_share=True)
+        ).all()
 
 
 def load_book(conn: Connection, item_ids: Collection[int], with_rows: bool = False) -> Book:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, false, func, select
 
 from portal.domain.book import Book, Item
 from portal.domain.documents import Kind, Role
@@ -28,13 +28,17 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A document named by this one, or naming it; `document_id` None while it has not come."""
+    """A document named by this one, or naming it; `document_id` None while it has not come.
+
+    `waiting`: it is still expected, and a credit is kept for it; one that was released is not waited for.
+    """
 
     role: Role
     kind: str | None
     number: str
     document_id: int | None
-    amount: int | None = None
+    amount: int | None
+    waiting: bool
 
 
 def item_of(conn: Connection, item_id: int) -> Item:
@@ -73,14 +77,15 @@ def _named(conn: Connection, document_ids: list[int]) -> dict[int, tuple[str, st
 def neighbours(conn: Connection, document_id: int) -> tuple[list[Neighbour], list[Neighbour]]:
     """(documents that this one names, documents that name it); withdrawn ones are left out."""
     r, d = document_references.c, documents.c
+    name, waiting = func.coalesce(d.number, r.folded_number, r.cufe), and_(d.id.is_(None), r.released_at.is_(None))
     out = conn.execute(
-        select(r.role, func.coalesce(d.kind, r.kind), func.coalesce(d.number, r.folded_number, r.cufe), d.id, r.amount)
+        select(r.role, func.coalesce(d.kind, r.kind), name, d.id, r.amount, waiting)
         .outerjoin(documents, and_(d.id == r.target_id, d.state != "withdrawn"))
         .where(r.document_id == document_id)
         .order_by(r.id)
     )
     back = conn.execute(
-        select(r.role, d.kind, d.number, d.id, r.amount)
+        select(r.role, d.kind, d.number, d.id, r.amount, false())
         .join(documents, d.id == r.document_id)
         .where(r.target_id == document_id, d.state != "withdrawn")
         .order_by(d.issue_date, d.id)
@@ -89,6 +94,6 @@ def neighbours(conn: Connection, document_id: int) -> tuple[list[Neighbour], lis
 
 
 def _neighbour(
-    role: str, kind: str | None, number: str | None, document_id: int | None, amount: int | None
+    role: str, kind: str | None, number: str | None, document_id: int | None, amount: int | None, waiting: bool
 ) -> Neighbour:
-    return Neighbour(Role(role), kind and Kind(kind), number or "", document_id, amount)
+    return Neighbour(Role(role), kind and Kind(kind), number or "", document_id, amount, bool(waiting))

@@ -7,12 +7,12 @@ worker that holds it for a lease which it keeps renewing, then done; or tried ag
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
 from portal.ledger.tables import GRACE, outbox
 from portal.ledger.unit import Unit
@@ -101,20 +101,17 @@ def overdue(conn: Connection, now: datetime) -> bool:
 
 
 def take_overdue(unit: Unit, limit: int) -> list[int]:
-    """Jobs for the relay to send, the longest overdue first; each waits twice as long for its next turn."""
-    rows = unit.conn.execute(
-        select(outbox.c.id, outbox.c.sends)
-        .where(_overdue(unit.now))
-        .order_by(outbox.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for job_id, sends in rows:
-        pause = min(GRACE * 2 ** min(sends, 16), SLOWEST)
-        unit.conn.execute(
-            update(outbox).where(outbox.c.id == job_id).values(sends=sends + 1, due_at=unit.now + pause)
-        )  # fmt: skip
-    return [job_id for job_id, _ in rows]
+    """Jobs for the relay to send, the longest overdue first; each waits twice as long for its next turn.
+
+    Of those whose worker died only one at a time: the one that killed it must not take the others with it again.
+    """
+    waiting = _overdue_rows(unit, outbox.c.held_until.is_(None), limit)
+    orphaned = _overdue_rows(unit, outbox.c.held_until.is_not(None), 1)
+    for row in (*waiting, *orphaned):
+        pause = min(GRACE * 2 ** min(row.sends, 16), SLOWEST)
+        sent = {"sends": row.sends + 1, "due_at": unit.now + pause}
+        unit.conn.execute(update(outbox).where(outbox.c.id == row.id).values(sent))
+    return [row.id for row in (*waiting, *orphaned)]
 
 
 def hurry_unclaimed(unit: Unit) -> None:
@@ -143,6 +140,11 @@ def revive(unit: Unit, job_id: int) -> bool:
         .values(failed_at=None, attempts=0, sends=0, due_at=unit.now, error=None)
     )
     return revived.rowcount == 1
+
+
+def _overdue_rows(unit: Unit, which: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
+    wanted = select(outbox.c.id, outbox.c.sends).where(_overdue(unit.now), which).order_by(outbox.c.due_at)
+    return unit.conn.execute(wanted.limit(limit).with_for_update(skip_locked=True)).all()
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

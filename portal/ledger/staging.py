@@ -137,6 +137,11 @@ def resolve_parties(conn: Connection) -> None:
     )
 
 
+def customers_of(conn: Connection) -> list[int]:
+    """The customers of what is staged."""
+    return list(conn.execute(select(staged.c.customer_id).distinct()).scalars())
+
+
 def unknown_customers(conn: Connection) -> list[Mapping[str, Any]]:
     """The customers that the ledger does not know yet, one row each; the last name and e-mail stated win."""
     keys = (staged.c.issuer_id, staged.c.customer_country, staged.c.customer_id_type, staged.c.customer_tax_id)

@@ -184,9 +184,9 @@ def draw_neighbours(detail: DocumentDetail) -> None:
     for place, one in enumerate(together):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(_neighbour(one, place < len(detail.names)), width="content")
-            if one.document_id is None:
+            if one.waiting:
                 st.badge(say(Text("no ha llegado")), color="gray", width="content")
-            elif st.button(say(Text("Ver")), key=f"vecino-{place}", type="tertiary"):
+            elif one.document_id is not None and st.button(say(Text("Ver")), key=f"vecino-{place}", type="tertiary"):
                 open_document(one.document_id)
 
 

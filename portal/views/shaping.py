@@ -26,7 +26,7 @@ FROM (
         d.kind IN ('invoice', 'debit_note') AS debit, COALESCE(i.balance, 0) AS balance,
         COALESCE(i.credited, 0) AS credited,
         CASE WHEN COALESCE(i.methods, '') <> ''
-            THEN array_to_string(list_sort(string_split(i.methods, ',')), ',') END AS methods
+            THEN array_to_string(list_sort(string_split(CAST(i.methods AS VARCHAR), ',')), ',') END AS methods
     FROM fetched_documents AS d LEFT JOIN fetched_items AS i ON i.id = d.item_id
     WHERE d.state <> 'withdrawn')"""
 

@@ -64,8 +64,9 @@ class Views:
                 return differences(snapshot, cursor)
 
     def close(self) -> None:
-        """Close the copy, keep its file for the next start, and give the slot up."""
+        """Close the copy and the source, keep the file for the next start, and give the slot up."""
         with self._refreshing:
+            self._changes.close()
             if self._generation:
                 self._generation.retire(delete=False)
             if self._slot:

@@ -320,6 +320,15 @@ def test_the_relay_waits_longer_each_time(portal: Portal, clock: FrozenClock, se
     assert waits[-1] == SLOWEST
 
 
+def test_jobs_whose_worker_died_come_back_one_by_one(portal: Portal, clock: FrozenClock, sent: list[int]) -> None:
+    orphans, fresh = [ask(portal) for _ in range(3)], ask(portal)
+    assert all(claim(portal, job_id) for job_id in orphans)
+    clock.at += LEASE
+    sent.clear()
+    assert [relay(portal) for _ in range(4)] == [2, 1, 1, 0]
+    assert sorted(sent) == sorted([*orphans, fresh])
+
+
 def test_two_relays_send_each_job_once(portal: Portal, clock: FrozenClock, sent: list[int]) -> None:
     asked = [ask(portal) for _ in range(20)]
     clock.at += GRACE

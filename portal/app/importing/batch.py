@@ -15,7 +15,7 @@ from portal.domain.access import By
 from portal.domain.documents import Facts, load_facts
 from portal.domain.identity import Match, differences
 from portal.errors import Refused
-from portal.ledger import documents, imports, parties, staging
+from portal.ledger import books, documents, imports, parties, staging
 from portal.ledger.staging import Matched
 from portal.ledger.unit import Connection, Unit
 from portal.text import Text
@@ -59,6 +59,7 @@ def apply(
     outcome = Outcome()
     with portal.ledger.write(policy.actor.name, conn) as unit:
         _know_parties(unit, policy, arrivals)
+        books.lock_customers(conn, staging.customers_of(conn))
         matched = {m.staged_id: m for m in staging.matches(conn)}
         known = documents.facts_of(conn, [m.document_id for m in matched.values() if not m.identical])
         for match in matched.values():
