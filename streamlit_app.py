@@ -1,5 +1,7 @@
 """The web app: Streamlit's pages behind our gate. `uvicorn streamlit_app:app` and `streamlit run` both start it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -9,12 +11,24 @@ from portal.config import Settings
 from portal.ui import state
 from portal.ui.failures import show_failure
 from portal.web.app import WebParts
+from workers.inprocess import jobs_of_web
 
-parts = WebParts(state.use(build(Settings.load())))
+portal = state.use(build(Settings.load()))
+parts = WebParts(portal)
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """The web's own, and the jobs that this process does or sends."""
+    with jobs_of_web(portal):
+        async with parts.lifespan(app):
+            yield
+
+
 app = st.App(
     Path(__file__).parent / "portal" / "ui" / "shell.py",
     routes=parts.routes,
     middleware=parts.middleware,
-    lifespan=parts.lifespan,
+    lifespan=lifespan,
     on_script_error=show_failure,
 )

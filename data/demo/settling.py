@@ -26,13 +26,14 @@ class Till:
 
     today: date
     rng: Random
+    first: int
     counters: dict[Kind, int] = field(default_factory=lambda: defaultdict(int))
     owed: dict[str, Decimal] = field(default_factory=dict)
     made: list[Facts] = field(default_factory=list)
 
     def number(self, kind: Kind, prefix: str) -> str:
         self.counters[kind] += 1
-        return f"{prefix}{self.counters[kind] + 1_000}"
+        return f"{prefix}{self.first + self.counters[kind]}"
 
     def credit(self, sale: Sale, lines: tuple[Line, ...], on: date, code: str, reason: str) -> None:
         """A credit note over `lines` of an invoice."""
@@ -103,7 +104,7 @@ def settle(till: Till, sales: list[Sale]) -> None:
     held = _held(till, sales)
     free = [sale for sale in sales if sale.facts.number not in held]
     charged = [note for sale in free if (note := _notes(till, sale))]
-    for on, amounts in _payments(till, free + charged + _paid_in_part(till, sales, held)):
+    for on, amounts in _payments(till, free + charged + _paid_in_part(sales, held)):
         till.receive(sales[0].facts, on, amounts, f"TRF-{till.rng.randint(100_000, 999_999)}")
 
 
@@ -117,7 +118,7 @@ def _held(till: Till, sales: list[Sale]) -> set[str]:
     return held
 
 
-def _paid_in_part(till: Till, sales: list[Sale], held: set[str]) -> list[Sale]:
+def _paid_in_part(sales: list[Sale], held: set[str]) -> list[Sale]:
     """Where several are unpaid, a third of the newest has been paid."""
     late = [sale for sale in sales if sale.facts.number in held]
     if len(late) < _SEVERAL:

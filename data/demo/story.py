@@ -31,7 +31,7 @@ def _of_seller(seller: Seller, today: date, rng: Random) -> Iterator[Facts]:
     accounts = [account for account in ACCOUNTS if account.seller is seller]
     sales = [sale for account in accounts for sale in purchases(account, today, rng)]
     sales = numbered([*sales, single(seller, today)] if seller is ROBLE else sales)
-    till = Till(today, rng)
+    till = Till(today, rng, seller.first % 1_000 * 10)
     scenes = _Scenes(till, sales)
     if seller is EJEMPLAR:
         scenes.at_ejemplar()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import streamlit as st
 
@@ -33,6 +34,10 @@ _SORTS = {
     SortKey.BALANCE: Text("Saldo"),
     SortKey.ISSUER: Text("Emisor"),
 }
+_TYPED = re.compile(
+    r"(?P<whole>[1-9]\d{0,2}(?P<mark>[.,])\d{3}(?:(?P=mark)\d{3})*|\d+)(?:(?!(?P=mark))[.,](?P<decimals>\d+))?",
+    re.ASCII,
+)
 _LATE = ("vencidas", "al-dia")
 
 
@@ -120,19 +125,27 @@ def _amounts(currency: str) -> tuple[int | None, int | None]:
     return _amount(least, currency), _amount(most, currency)
 
 
-def _amount(text: str | None, currency: str) -> int | None:
-    """What a person types: '1.500.000', '1500000', '1.234,50'."""
-    typed = (text or "").replace(" ", "").replace("$", "")
-    if not typed:
+def _amount(typed: str | None, currency: str) -> int | None:
+    if not (typed or "").strip():
         return None
-    plain = typed.replace(".", "").replace(",", ".") if "," in typed or typed.count(".") != 1 else typed
-    if plain.count(".") == 1 and len(plain.rpartition(".")[2]) == 3:
-        plain = plain.replace(".", "")
     try:
-        return to_minor(Decimal(plain), currency)
-    except (InvalidOperation, Refused):
-        st.caption(say(Text("«{amount}» no es un valor: escribe, por ejemplo, 1.500.000", amount=text)))
+        return read_amount(typed or "", currency)
+    except Refused as refused:
+        st.caption(say(refused.text))
         return None
+
+
+def read_amount(typed: str, currency: str) -> int:
+    """What a person types, in minor units: '1.500.000', '1500000', '1.234,50', '1,234.50', 'COP 1.500'.
+
+    Either sign before a group of three digits parts thousands, else decimals. Raises Refused.
+    """
+    bare = "".join(typed.upper().replace(currency, "").replace("$", "").split())
+    found = _TYPED.fullmatch(bare)
+    if found is None:
+        raise Refused(Text("«{amount}» no es un valor: escribe, por ejemplo, 1.500.000", amount=typed.strip()[:40]))
+    whole, decimals = re.sub("[.,]", "", found["whole"]), found["decimals"] or "0"
+    return to_minor(Decimal(f"{whole}.{decimals}"), currency)
 
 
 def draw_sort() -> tuple[SortKey, bool]:

@@ -1,4 +1,4 @@
-"""Files over HTTP, checked per request: `/documents/{id}.pdf`, `.xml`. One more kind of file is one more row."""
+"""Files over HTTP, checked per request: documents, statements, exports. One more kind of file is one more row."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.app.export_requests import Format
+from portal.app.exports import export_file, statement_file
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
@@ -21,9 +23,17 @@ from portal.render.labels import Labels
 from portal.web.gate import trusted_session
 
 Find = Callable[[Portal, Actor, int, Labels], FileAnswer]
+
+
+def _statement(kind: Format) -> Find:
+    return lambda portal, actor, id, _labels: statement_file(portal, actor, id, kind)
+
+
 FILES: dict[str, Find] = {
     "/documents/{id:path}.pdf": document_pdf,
     "/documents/{id:path}.xml": document_xml,
+    "/exports/{id:path}": lambda portal, actor, id, _labels: export_file(portal, actor, id),
+    **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in Format},
 }
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _LARGEST = 2**63 - 1

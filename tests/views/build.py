@@ -171,19 +171,15 @@ class World:
         return Views(directory, self.changes, **options)
 
     def _issue(self, unit: Unit, doc: Doc) -> None:
-        item, owns = None, doc.state == "active" and doc.item_id is None
-        if owns:
-            side = Side.DEBIT if doc.kind.is_debit else Side.CREDIT
-            item = Item(new_id(), doc.issuer_id, doc.customer_id, doc.currency, side, doc.issue_date)
-            book = self._book()
-            book.open(item, doc.total, Cause(doc.kind.value), doc.id)
-            self._keep(unit, book, {item.id: (Cause(doc.kind.value), doc.method)})
         stored = {
             "folded_number": fold_number(doc.number), "type_code": "01", "prepaid": 0, "source": "xml", "facts": "{}",
-            "test": False, "recorded_at": self.at, "seq": 0, "item_id": item.id if item else doc.item_id,
+            "test": False, "recorded_at": self.at, "seq": 0,
         }  # fmt: skip
-        own = {name: getattr(doc, name) for name in doc.__dataclass_fields__ if name not in ("waits", "item_id")}
+        own = {name: getattr(doc, name) for name in doc.__dataclass_fields__ if name != "waits"}
         unit.conn.execute(insert(documents).values({**own, **stored}))
+        if doc.state == "active" and doc.item_id is None:
+            doc = replace(doc, item_id=self._open(unit, doc))
+            unit.conn.execute(update(documents).where(documents.c.id == doc.id).values(item_id=doc.item_id))
         for amount in doc.waits:
             unit.conn.execute(
                 insert(document_references).values(
@@ -191,7 +187,15 @@ class World:
                 )
             )
         unit.touch([doc.id])
-        self.docs[doc.id] = replace(doc, item_id=stored["item_id"])
+        self.docs[doc.id] = doc
+
+    def _open(self, unit: Unit, doc: Doc) -> int:
+        side = Side.DEBIT if doc.kind.is_debit else Side.CREDIT
+        item = Item(new_id(), doc.issuer_id, doc.customer_id, doc.currency, side, doc.issue_date)
+        book = self._book()
+        book.open(item, doc.total, Cause(doc.kind.value), doc.id)
+        self._keep(unit, book, {item.id: (Cause(doc.kind.value), doc.method)})
+        return item.id
 
     def _ends(self, doc: Doc, state: str, how: Callable[[Book, int], None]) -> None:
         def end(unit: Unit) -> None:

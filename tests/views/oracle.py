@@ -1,4 +1,4 @@
-"""The same answers in plain Python, from the rows that the test wrote: no SQL, no shared code but the domain's words."""
+"""The same answers in plain Python, from the rows that the test wrote; it shares no code but the domain's."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from portal.domain.book import Cause, Side
 from portal.domain.folding import search_words
 from portal.views.filters import DocumentFilter, Settled
 from tests.views.build import TODAY, Doc, World
-
-LATEST = datetime.max
 
 
 def left(world: World, item_id: int, end: date = date.max, known: datetime | None = None) -> int:
