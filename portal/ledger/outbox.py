@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from portal.ledger.tables import GRACE, outbox
 from portal.ledger.unit import Unit
@@ -142,7 +142,7 @@ def revive(unit: Unit, job_id: int) -> bool:
     return revived.rowcount == 1
 
 
-def _overdue_rows(unit: Unit, which: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
+def _overdue_rows(unit: Unit, which: ColumnElement[bool], limit: int) -> Sequence[Any]:
     wanted = select(outbox.c.id, outbox.c.sends).where(_overdue(unit.now), which).order_by(outbox.c.due_at)
     return unit.conn.execute(wanted.limit(limit).with_for_update(skip_locked=True)).all()
 

@@ -32,7 +32,7 @@ def draw_aging(row: AgingRow, currency: str) -> None:
     )
     base = alt.Chart(table).encode(
         y=alt.Y("bucket:N", sort=names, title=None, axis=alt.Axis(labelLimit=140, ticks=False, domain=False)),
-        x=alt.X("share:Q", title=None, axis=None, scale=alt.Scale(domain=[0, table["share"].max() * 1.35])),
+        x=alt.X("share:Q", title=None, axis=None, scale=alt.Scale(domain=[0, table["share"].max() * 1.6])),
         tooltip=[alt.Tooltip("bucket:N", title=say(Text("Edad"))), alt.Tooltip("sum:N", title=currency)],
     )
     bars = base.mark_bar(cornerRadiusEnd=3, height=20).encode(

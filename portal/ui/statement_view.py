@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from portal.domain.aging import BUCKETS
 from portal.domain.statement import Statement
 from portal.render import words
 from portal.text import Text
-from portal.ui import show
+from portal.ui import show, state
 from portal.ui.i18n import say
 from portal.ui.periods import NAMES, Period, span
 from portal.views.facets import Facets
@@ -89,21 +90,40 @@ def draw_statement(statement: Statement) -> None:
 
 def _draw_movements(statement: Statement) -> None:
     said, currency = show.labels(), statement.currency
-    table = {
-        say(Text("Fecha")): [move.on for move in statement.movements],
-        say(Text("Concepto")): [words.movement_name(move.cause, said) for move in statement.movements],
-        say(Text("Documento")): [move.number or "" for move in statement.movements],
-        say(Text("Cargo")): [said.money(move.debit, currency) if move.debit else "" for move in statement.movements],
-        say(Text("Abono")): [said.money(move.credit, currency) if move.credit else "" for move in statement.movements],
-        say(Text("Saldo")): [said.money(move.balance, currency) for move in statement.movements],
-    }
-    right = {say(name): st.column_config.TextColumn(alignment="right") for name in _AMOUNTS}
+    table = (
+        _short(statement)
+        if state.prefers_cards()
+        else {
+            say(Text("Fecha")): [move.on for move in statement.movements],
+            say(Text("Concepto")): [words.movement_name(move.cause, said) for move in statement.movements],
+            say(Text("Documento")): [move.number or "" for move in statement.movements],
+            say(Text("Cargo")): [
+                said.money(move.debit, currency) if move.debit else "" for move in statement.movements
+            ],
+            say(Text("Abono")): [
+                said.money(move.credit, currency) if move.credit else "" for move in statement.movements
+            ],
+            say(Text("Saldo")): [said.money(move.balance, currency) for move in statement.movements],
+        }
+    )
+    right = {say(name): st.column_config.TextColumn(alignment="right") for name in _AMOUNTS if say(name) in table}
     day = {say(Text("Fecha")): st.column_config.DateColumn(format="DD/MM/YYYY")}
     few = len(statement.movements) <= 12
     st.dataframe(table, hide_index=True, column_config={**right, **day}, height="auto" if few else 520)
 
 
-_AMOUNTS = (Text("Cargo"), Text("Abono"), Text("Saldo"))
+_AMOUNTS = (Text("Cargo"), Text("Abono"), Text("Valor"), Text("Saldo"))
+
+
+def _short(statement: Statement) -> dict[str, list[Any]]:
+    """What fits a phone: the document, or why it moved, and one signed amount."""
+    said, currency = show.labels(), statement.currency
+    return {
+        say(Text("Fecha")): [move.on for move in statement.movements],
+        say(Text("Documento")): [move.number or words.movement_name(move.cause, said) for move in statement.movements],
+        say(Text("Valor")): [said.money(move.debit - move.credit, currency) for move in statement.movements],
+        say(Text("Saldo")): [said.money(move.balance, currency) for move in statement.movements],
+    }
 
 
 def _draw_aging(statement: Statement) -> None:

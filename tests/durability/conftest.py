@@ -65,7 +65,9 @@ class House:
 
     def done(self, ids: Collection[int]) -> int:
         with self.portal.ledger.read() as conn:
-            return len(conn.execute(select(outbox.c.id).where(outbox.c.id.in_(ids), outbox.c.done_at.is_not(None))).all())
+            return len(
+                conn.execute(select(outbox.c.id).where(outbox.c.id.in_(ids), outbox.c.done_at.is_not(None))).all()
+            )
 
     def all_done(self, ids: Collection[int]) -> None:
         until(lambda: self.done(ids) == len(ids), f"{len(ids)} jobs done")

@@ -4,6 +4,7 @@ MODE `workers` is the real `python -m workers`; `norelay` the same with nobody t
 what the web process does without Redis. Times are short, and besides the portal's jobs it knows:
 
 - `effect` notes its id, once, in the transaction that says done;
+- `careless` notes its id in a transaction of its own, and the first time its process dies right after;
 - `slow` writes the file `began` and waits for the file `go`, both in PORTAL_HOME, and then does as `effect`;
 - `poison` kills its process.
 """
@@ -39,6 +40,14 @@ def effect(portal: Portal, job: Job) -> None:
             unit.commit()
 
 
+def careless(portal: Portal, job: Job) -> None:
+    with portal.ledger.write("test") as unit:
+        unit.conn.execute(insert(effects).values(job_id=job.id))
+        unit.commit()
+    if job.attempt == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def slow(portal: Portal, job: Job) -> None:
     home = portal.settings.home
     (home / "began").touch()
@@ -55,7 +64,7 @@ def prepare() -> None:
     jobs.LEASE = outbox.GRACE = timedelta(seconds=1)
     jobs.FIRST_PAUSE = timedelta(milliseconds=100)
     jobs.MOST_ATTEMPTS = int(os.environ.get("MOST_ATTEMPTS", "50"))
-    jobs.WORK.update(effect=effect, slow=slow, poison=poison)
+    jobs.WORK.update(effect=effect, careless=careless, slow=slow, poison=poison)
 
 
 def main(mode: str) -> None:
