@@ -101,14 +101,14 @@ def due(world: World, item_id: int) -> date:
 
 
 def aging(
-    world: World, item_ids: Iterable[int], end: date, known: datetime | None = None
+    world: World, item_ids: Iterable[int], on: date, known: datetime | None = None, end: date | None = None
 ) -> tuple[dict[Bucket, int], int]:
-    """Gross by bucket, and credit."""
+    """Gross by bucket, and credit: what stands at `end` (else `on`), aged on `on`."""
     buckets, credit = dict.fromkeys(Bucket, 0), 0
     for item_id in item_ids:
-        amount = left(world, item_id, end, known)
+        amount = left(world, item_id, end or on, known)
         if world.items[item_id].side is Side.DEBIT:
-            buckets[bucket(due(world, item_id), end)] += amount
+            buckets[bucket(due(world, item_id), on)] += amount
         else:
             credit += amount
     return buckets, credit

@@ -1,0 +1,1 @@
+"""What prints the figures of README and CHANGELOG."""

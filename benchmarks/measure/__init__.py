@@ -1,0 +1,1 @@
+"""What `benchmarks.figures` measures, one subject per file."""
