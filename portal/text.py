@@ -22,13 +22,22 @@ class Text:
         object.__setattr__(self, "template", template)
         object.__setattr__(self, "values", values)
 
+    def filled(self, **values: Any) -> Text:
+        """The same sentence with these values."""
+        return Text(self.template, **values)
+
     def render(self, gettext: Callable[[str], str]) -> str:
-        """The sentence in the language of `gettext`; values that are Texts are rendered too."""
-        values = {k: v.render(gettext) if isinstance(v, Text) else v for k, v in self.values.items()}
-        return gettext(self.template).format(**values)
+        """The sentence in the language of `gettext`; values that are Texts, or lists of them, are rendered too."""
+        return gettext(self.template).format(**{k: _rendered(v, gettext) for k, v in self.values.items()})
 
     def __hash__(self) -> int:
         return hash((self.template, tuple(sorted(self.values))))
 
     def __str__(self) -> str:
         return self.render(lambda template: template)
+
+
+def _rendered(value: Any, gettext: Callable[[str], str]) -> Any:
+    if isinstance(value, list):
+        return "; ".join(str(_rendered(one, gettext)) for one in value)
+    return value.render(gettext) if isinstance(value, Text) else value

@@ -86,7 +86,7 @@ def _documents(
         unit.commit()
     rows = _told(portal, export.id, pages.rows(*wanted, today=day))
     write = documents_csv if request.format is Format.CSV else documents_xlsx
-    return f"{labels.say(Text('documentos'))}-{day}", write(rows, out, labels)
+    return labels.say(Text("documentos-{day}", day=day)), write(rows, out, labels)
 
 
 def _statement(
@@ -96,7 +96,8 @@ def _statement(
     scope, period = actor.scope(Right.DOWNLOAD), (request.start, request.end)
     account = (request.issuer_id, request.customer_id, request.currency)
     found = statement(portal.views, scope, *account, *period, known_at=export.created_at)
-    title = f"{labels.say(Text('estado-de-cuenta'))}-{found.customer_tax_id}-{request.start}-{request.end}"
+    named = {"customer": found.customer_tax_id, "start": request.start, "end": request.end}
+    title = labels.say(Text("estado-de-cuenta-{customer}-{start}-{end}", **named))
     if request.format is Format.PDF:
         out.write(statement_pdf(found, labels))
         return title, len(found.movements)

@@ -45,11 +45,11 @@ def find_customer(portal: Portal, issuer: Issuer, tax_id: str) -> Customer:
     """The issuer's customer with this tax id; refused when there is none, or more than one."""
     with portal.ledger.read() as conn:
         found = parties.customers_by_tax_id(conn, issuer.id, normalise_id(tax_id))
-    if len(found) != 1:
-        sentence = (
-            "{issuer} no tiene un cliente con identificación {tax_id}: importa primero sus documentos."
-            if not found
-            else "{issuer} tiene varios clientes con identificación {tax_id}, con distinto tipo de documento."
-        )
-        raise Refused(Text(sentence, issuer=issuer.name, tax_id=tax_id))
-    return found[0]
+    if len(found) == 1:
+        return found[0]
+    sentence = (
+        Text("{issuer} tiene varios clientes con identificación {tax_id}, con distinto tipo de documento.")
+        if found
+        else Text("{issuer} no tiene un cliente con identificación {tax_id}: importa primero sus documentos.")
+    )
+    raise Refused(sentence.filled(issuer=issuer.name, tax_id=tax_id))

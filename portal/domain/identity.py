@@ -26,33 +26,30 @@ def differences(known: Facts, arrived: Facts) -> list[Text]:
     Only what both state is compared: a sheet without lines does not contradict the XML that has them.
     Names are spelling, ids are facts.
     """
-    return [_told(label, old, new) for label, old, new in _compared(known, arrived) if old != new]
+    told = Text("{fact}: {old} en el portal, {new} en el archivo")
+    return [told.filled(fact=fact, old=old, new=new) for fact, old, new in _compared(known, arrived) if old != new]
 
 
-def _told(label: str, old: object, new: object) -> Text:
-    return Text("{fact}: {old} en el portal, {new} en el archivo", fact=Text(label), old=str(old), new=str(new))
-
-
-def _compared(known: Facts, arrived: Facts) -> Iterator[tuple[str, object, object]]:
-    yield "número", known.folded_number, arrived.folded_number
-    yield "tipo", known.kind.value, arrived.kind.value
-    yield "emisor", known.issuer.tax_id, arrived.issuer.tax_id
-    yield "cliente", known.customer.tax_id, arrived.customer.tax_id
-    yield "fecha de emisión", known.issue_date, arrived.issue_date
-    yield "moneda", known.currency, arrived.currency
-    yield "total", f"{known.total.normalize():f}", f"{arrived.total.normalize():f}"
+def _compared(known: Facts, arrived: Facts) -> Iterator[tuple[Text, object, object]]:
+    yield Text("número"), known.folded_number, arrived.folded_number
+    yield Text("tipo"), label(known.kind), label(arrived.kind)
+    yield Text("emisor"), known.issuer.tax_id, arrived.issuer.tax_id
+    yield Text("cliente"), known.customer.tax_id, arrived.customer.tax_id
+    yield Text("fecha de emisión"), known.issue_date, arrived.issue_date
+    yield Text("moneda"), known.currency, arrived.currency
+    yield Text("total"), f"{known.total.normalize():f}", f"{arrived.total.normalize():f}"
     if known.cufe and arrived.cufe:
-        yield "CUFE", known.cufe.lower(), arrived.cufe.lower()
+        yield Text("CUFE"), known.cufe.lower(), arrived.cufe.lower()
     if known.due_date and arrived.due_date:
-        yield "fecha de vencimiento", known.due_date, arrived.due_date
+        yield Text("fecha de vencimiento"), known.due_date, arrived.due_date
     if known.prepaid is not None and arrived.prepaid is not None:
-        yield "anticipo descontado", known.prepaid.normalize(), arrived.prepaid.normalize()
+        yield Text("anticipo descontado"), f"{known.prepaid.normalize():f}", f"{arrived.prepaid.normalize():f}"
     if known.lines and arrived.lines:
-        yield "líneas", _sorted(known.lines, _line), _sorted(arrived.lines, _line)
+        yield Text("líneas"), _sorted(known.lines, _line), _sorted(arrived.lines, _line)
     if known.references and arrived.references and known.source == arrived.source:
-        yield "documentos citados", _sorted(known.references, _cited), _sorted(arrived.references, _cited)
-    if known.voided:
-        yield "anulado", known.voided, arrived.voided  # an annulment that comes later is an event, not another fact
+        yield Text("documentos citados"), _sorted(known.references, _cited), _sorted(arrived.references, _cited)
+    if known.voided:  # an annulment that comes later is an event, not another fact
+        yield Text("anulado"), _yes_no(known.voided), _yes_no(arrived.voided)
 
 
 def _sorted(items: tuple[T, ...], key: Callable[[T], str]) -> list[str]:
@@ -73,12 +70,16 @@ def richer(known: Facts, arrived: Facts) -> bool:
     return (arrived.source == "xml" and known.source != "xml") or (not known.cufe and bool(arrived.cufe))
 
 
-def label(kind: Kind) -> str:
-    """The Spanish word for a kind, a catalog id."""
+def _yes_no(value: bool) -> Text:
+    return Text("sí") if value else Text("no")
+
+
+def label(kind: Kind) -> Text:
+    """The word for a kind."""
     return {
-        Kind.INVOICE: "Factura de venta",
-        Kind.DEBIT_NOTE: "Nota débito",
-        Kind.CREDIT_NOTE: "Nota crédito",
-        Kind.ADVANCE: "Anticipo",
-        Kind.RECEIPT: "Recibo de caja",
+        Kind.INVOICE: Text("Factura de venta"),
+        Kind.DEBIT_NOTE: Text("Nota débito"),
+        Kind.CREDIT_NOTE: Text("Nota crédito"),
+        Kind.ADVANCE: Text("Anticipo"),
+        Kind.RECEIPT: Text("Recibo de caja"),
     }[kind]

@@ -22,8 +22,9 @@ def exponent(currency: str) -> int:
     except ValueError:
         places = None
     if places is None:
-        sentence = "«{currency}» no es una moneda ISO 4217. Usa un código como COP, USD o EUR."
-        raise Refused(Text(sentence, currency=currency))
+        raise Refused(
+            Text("«{currency}» no es una moneda ISO 4217. Usa un código como COP, USD o EUR.", currency=currency)
+        )
     return int(places)
 
 

@@ -105,5 +105,8 @@ def _still_waiting(unit: Unit, export_id: int, **values: Any) -> None:
 
 def _export(row: Any) -> ExportRow:
     values = dict(zip(ExportRow.__dataclass_fields__, row, strict=True))
-    told = json.loads(values["error"]) if values["error"] else None
-    return ExportRow(**values | {"error": Text(told["template"], **told["values"]) if told else None})
+    return ExportRow(**values | {"error": _sentence(**json.loads(values["error"])) if values["error"] else None})
+
+
+def _sentence(template: str, values: dict[str, Any]) -> Text:
+    return Text(template, **values)

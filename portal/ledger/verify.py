@@ -21,13 +21,13 @@ WITH entered AS (SELECT item_id, SUM(amount) AS amount FROM entries GROUP BY ite
        FROM items i LEFT JOIN entered e ON e.item_id = i.id LEFT JOIN applied a ON a.item_id = i.id)
 """
 
-_LAWS: tuple[tuple[str, str], ...] = (
+_LAWS: tuple[tuple[Text, str], ...] = (
     (
-        "La partida {v0} tiene un saldo negativo ({v1}).",
+        Text("La partida {v0} tiene un saldo negativo ({v1})."),
         _BALANCES + "SELECT id, balance FROM balances WHERE balance < 0",
     ),
     (
-        "En el cliente {v1} del emisor {v0} ({v2}) los asientos suman {v3} y las partidas {v4}.",
+        Text("En el cliente {v1} del emisor {v0} ({v2}) los asientos suman {v3} y las partidas {v4}."),
         _BALANCES
         + """SELECT issuer_id, customer_id, currency, entered, net FROM (
                SELECT issuer_id, customer_id, currency, SUM(entered) AS entered,
@@ -36,46 +36,46 @@ _LAWS: tuple[tuple[str, str], ...] = (
              WHERE entered <> net""",
     ),
     (
-        "La aplicación {v0} cruza emisores, clientes o monedas, o no va de un abono a una deuda.",
+        Text("La aplicación {v0} cruza emisores, clientes o monedas, o no va de un abono a una deuda."),
         """SELECT a.id FROM allocations a JOIN items c ON c.id = a.credit_id JOIN items d ON d.id = a.debit_id
            WHERE c.side <> 'credit' OR d.side <> 'debit' OR c.issuer_id <> d.issuer_id
               OR c.customer_id <> d.customer_id OR c.currency <> d.currency
               OR a.issuer_id <> c.issuer_id OR a.customer_id <> c.customer_id OR a.currency <> c.currency""",
     ),
     (
-        "El asiento {v0} no es del mismo emisor, cliente y moneda que su partida.",
+        Text("El asiento {v0} no es del mismo emisor, cliente y moneda que su partida."),
         """SELECT e.id FROM entries e JOIN items i ON i.id = e.item_id
            WHERE e.issuer_id <> i.issuer_id OR e.customer_id <> i.customer_id OR e.currency <> i.currency""",
     ),
     (
-        "La aplicación {v0} deshace más de lo aplicado.",
+        Text("La aplicación {v0} deshace más de lo aplicado."),
         """SELECT a.id FROM allocations a JOIN allocations b ON b.undoes = a.id
            WHERE a.undoes IS NULL GROUP BY a.id, a.amount HAVING a.amount + SUM(b.amount) < 0""",
     ),
     (
-        "El documento {v0} está activo y no tiene partida.",
+        Text("El documento {v0} está activo y no tiene partida."),
         "SELECT id FROM documents WHERE state = 'active' AND item_id IS NULL",
     ),
     (
-        "El documento {v0} y su partida no son del mismo emisor, cliente y moneda.",
+        Text("El documento {v0} y su partida no son del mismo emisor, cliente y moneda."),
         """SELECT d.id FROM documents d JOIN items i ON i.id = d.item_id
            WHERE d.issuer_id <> i.issuer_id OR d.customer_id <> i.customer_id OR d.currency <> i.currency""",
     ),
     (
-        "El documento {v0} dice un total de {v1} y asentó {v2}.",
+        Text("El documento {v0} dice un total de {v1} y asentó {v2}."),
         """SELECT d.id, d.total, ABS(e.amount) FROM documents d
            JOIN entries e ON e.item_id = d.item_id AND e.document_id = d.id AND e.cause = d.kind
            WHERE ABS(e.amount) <> d.total""",
     ),
     (
-        "El documento {v0} está anulado o retirado y su partida todavía suma {v1}.",
+        Text("El documento {v0} está anulado o retirado y su partida todavía suma {v1}."),
         """SELECT d.id, SUM(e.amount) FROM documents d JOIN entries e ON e.item_id = d.item_id
            JOIN items i ON i.id = d.item_id
            WHERE d.state IN ('void', 'withdrawn') AND i.cause = d.kind
            GROUP BY d.id HAVING SUM(e.amount) <> 0""",
     ),
     (
-        "La partida {v0} habría tenido un saldo negativo el {v1} ({v2}).",
+        Text("La partida {v0} habría tenido un saldo negativo el {v1} ({v2})."),
         """WITH moves AS (
              SELECT e.item_id, e.effective_on, CASE i.side WHEN 'debit' THEN e.amount ELSE -e.amount END AS amount
              FROM entries e JOIN items i ON i.id = e.item_id
@@ -88,7 +88,7 @@ _LAWS: tuple[tuple[str, str], ...] = (
            SELECT item_id, effective_on, balance FROM running WHERE balance < 0""",
     ),
     (
-        "El cambio {v0} de «{v1}» es posterior al contador ({v2}).",
+        Text("El cambio {v0} de «{v1}» es posterior al contador ({v2})."),
         """SELECT s.seq, s.what, c.seq FROM change_counter c JOIN (
              SELECT MAX(seq) AS seq, 'documents' AS what FROM documents
              UNION ALL SELECT MAX(seq), 'entries' FROM entries
@@ -102,4 +102,4 @@ def broken_laws(conn: Connection) -> Iterator[Text]:
     """One sentence per row that breaks a law (at most 100 per law); nothing when all hold."""
     for sentence, query in _LAWS:
         for row in conn.execute(text(query)).fetchmany(_SHOWN):
-            yield Text(sentence, **{f"v{place}": value for place, value in enumerate(row)})
+            yield sentence.filled(**{f"v{place}": value for place, value in enumerate(row)})

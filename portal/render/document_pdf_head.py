@@ -9,6 +9,7 @@ from portal.render.balances import Balances
 from portal.render.labels import Labels
 from portal.render.paper import ACCENT, ALERT, INK, LEFT, MUTED, RIGHT, SHADE, WIDTH
 from portal.render.sheet import Sheet
+from portal.text import Text
 
 _CARD_WIDTH = 72.0
 _CARD_LEFT = RIGHT - _CARD_WIDTH
@@ -174,8 +175,8 @@ def _exchange(facts: Facts, labels: Labels) -> str:
 
 def draw_references(sheet: Sheet, facts: Facts) -> None:
     """The reason of a note, the documents named, and DIAN's authorisation of the number."""
-    _ = sheet.labels.gettext
-    texts = [f"{_('Motivo')}: {facts.reason or facts.reason_code}"] if facts.reason or facts.reason_code else []
+    reason = facts.reason or facts.reason_code
+    texts = [sheet.labels.say(Text("Motivo: {reason}", reason=reason))] if reason else []
     texts += [_reference(reference, facts.currency, sheet.labels) for reference in facts.references]
     if facts.authorisation:
         texts.append(_authorisation(facts.authorisation, sheet.labels))

@@ -9,6 +9,7 @@ from portal.render import words
 from portal.render.labels import Labels
 from portal.render.sheet import Sheet
 from portal.render.table import Column, Row, draw_table
+from portal.text import Text
 
 
 def draw_lines(sheet: Sheet, facts: Facts) -> None:
@@ -58,6 +59,5 @@ def _change(line: Line, currency: str, labels: Labels) -> str:
 
 
 def _details(line: Line, labels: Labels) -> str:
-    _ = labels.gettext
-    parts = [f"{_('Código')} {line.code}"] if line.code else []
+    parts = [labels.say(Text("Código {code}", code=line.code))] if line.code else []
     return " · ".join(parts + [f"{name}: {value}" for name, value in line.properties])

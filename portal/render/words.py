@@ -144,7 +144,8 @@ def party_id(party: Party, labels: Labels) -> str:
         "50": _("NIT de otro país"),
         "91": _("NUIP"),
     }
-    return f"{kinds.get(party.id_type, _('Identificación'))} {show_id(party.id_type, party.tax_id)}"
+    kind = kinds.get(party.id_type) or _("Identificación")
+    return f"{kind} {show_id(party.id_type, party.tax_id)}"
 
 
 def tax_duties(party: Party, labels: Labels) -> str:
@@ -157,7 +158,7 @@ def tax_duties(party: Party, labels: Labels) -> str:
         "O-47": _("Régimen simple de tributación"),
         "R-99-PN": _("Sin otras responsabilidades"),
     }
-    schemes = {"01": "IVA", "04": "INC", "ZA": "IVA e INC", "ZZ": _("no aplica")}
+    schemes = {"01": "IVA", "04": "INC", "ZA": _("IVA e INC"), "ZZ": _("no aplica")}
     names = [duties.get(code, code) for code in party.responsibilities]
     if party.tax_scheme:
         names.append(_("Tributo: {name}").format(name=schemes.get(party.tax_scheme, party.tax_scheme)))

@@ -92,7 +92,7 @@ def draw_cards(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None
                     Text("Saldo {balance} de {total}") if row.kind.is_debit else Text("A favor {balance} de {total}")
                 )
                 balance = show.money(row.outstanding or row.available, row.currency)
-                st.text(say(Text(label.template, balance=balance, total=_amount(row.total, row))), width="content")
+                st.text(say(label.filled(balance=balance, total=_amount(row.total, row))), width="content")
                 if st.button(say(Text("Ver")), key=f"{key}-ver-{row.id}", width="content"):
                     open_document(row.id)
 

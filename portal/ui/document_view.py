@@ -200,7 +200,7 @@ def _neighbour(one: Neighbour, outward: bool) -> str:
         (Role.CONSUMES, False): Text("Descontado en {document}"),
     }
     name = f"{show.kind(Kind(one.kind))} {one.number}" if one.kind else one.number
-    return say(Text(verbs[one.role, outward].template, document=name))
+    return say(verbs[one.role, outward].filled(document=name))
 
 
 def draw_proof(detail: DocumentDetail) -> None:

@@ -23,12 +23,12 @@ SELECT count(*) FROM (FROM documents UNION ALL FROM documents_by_issuer) AS d LE
 WHERE d.item_id IS NOT NULL AND d.balance <> coalesce(i.balance, 0)"""
 
 _WORDS = {
-    "documents": "documentos por cliente",
-    "documents_by_issuer": "documentos por emisor",
-    "entries": "asientos",
-    "allocations": "aplicaciones",
-    "debit": "partidas por cobrar",
-    "credit": "saldos a favor",
+    "documents": Text("documentos por cliente"),
+    "documents_by_issuer": Text("documentos por emisor"),
+    "entries": Text("asientos"),
+    "allocations": Text("aplicaciones"),
+    "debit": Text("partidas por cobrar"),
+    "credit": Text("saldos a favor"),
 }
 _Key = tuple[str, int, str]
 
@@ -58,7 +58,7 @@ def _told(key: _Key, copy: dict[_Key, tuple[int, int]], truth: dict[_Key, tuple[
             "la copia tiene {copied} que suman {copied_sum}; el libro, {n} que suman {sum}.",
             issuer=issuer,
             currency=currency,
-            what=Text(_WORDS[what]),
+            what=_WORDS[what],
             **dict(zip(("copied", "copied_sum"), copy.get(key, (0, 0)), strict=True)),
             **dict(zip(("n", "sum"), truth.get(key, (0, 0)), strict=True)),
         )

@@ -44,13 +44,12 @@ def apply_balances(portal: Portal, policy: Policy, stated: Sequence[StatedBalanc
 def _one(row: StatedBalance, debits: list[Debit]) -> Debit:
     fits = [d for d in debits if row.kind in (None, d.kind) and row.customer_tax_id in (None, d.customer_tax_id)]
     fits = [d for d in fits if row.issuer_tax_id in (None, d.issuer_tax_id) and row.currency in (None, d.currency)]
-    if len(fits) != 1:
-        sentence = (
-            "No hay una factura {number}: tráela antes que su saldo."
-            if not fits
-            else ("Hay varias facturas {number}: agrega las columnas emisor, cliente o tipo.")
+    if not fits:
+        raise Refused(Text("No hay una factura {number}: tráela antes que su saldo.", number=row.number))
+    if len(fits) > 1:
+        raise Refused(
+            Text("Hay varias facturas {number}: agrega las columnas emisor, cliente o tipo.", number=row.number)
         )
-        raise Refused(Text(sentence, number=row.number))
     return fits[0]
 
 

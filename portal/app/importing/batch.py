@@ -113,7 +113,7 @@ def _judge(match: Matched, arrival: Arrival, known: Mapping[int, tuple[str, str 
         reason = Text(
             "Ya hay un documento {number} con otros datos ({differing}). No se cambió nada: mira cuál es el correcto.",
             number=arrival.found.facts.number,
-            differing="; ".join(str(d) for d in differing[:5]),
+            differing=differing[:5],
         )
         outcome.refused.setdefault(arrival.file_no, []).append((arrival, reason))
 
