@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from benchmarks.measure.table import Table, timed
+from benchmarks.measure.table import Table, rates
 from data.demo.companies import ABC, ACCOUNTS, EJEMPLAR
 from data.demo.einvoice import document_xml, mail_name
 from data.demo.invoices import lines_of, numbered, purchases, totals
@@ -28,7 +28,7 @@ _TODAY = date(2026, 3, 15)
 
 def measure(home: Path) -> Table:
     """Import both into empty ledgers."""
-    table = Table("Import", ("what", "documents", "seconds", "documents per second"))
+    table = Table("Import", ("what", "documents", "seconds", "documents per second", "per CPU second"))
     _one(table, "XML of 30 KB, a folder of files", home / "xml", list(_xml()), XML_FILES)
     _one(table, "CSV, one file", home / "csv", [_csv()], CSV_ROWS)
     return table
@@ -36,14 +36,13 @@ def measure(home: Path) -> Table:
 
 def _one(table: Table, name: str, home: Path, sources: list[Source], documents: int) -> None:
     portal = build(Settings(home=home))
-    report = import_files(portal, operator("benchmark"), [])
-    seconds = timed(lambda: report.imported.extend(import_files(portal, operator("benchmark"), sources).imported))
+    told = rates(documents, lambda: import_files(portal, operator("benchmark"), sources))
     with portal.ledger.read() as conn:
         came = conn.exec_driver_sql("SELECT COUNT(*) FROM documents").scalar_one()
     if came != documents:
         raise RuntimeError(f"{name}: {came} of {documents} documents came in")
     portal.ledger.engine.dispose()
-    table.add(name, f"{documents:,}", f"{seconds:.1f}", f"{documents / seconds:,.0f}")
+    table.add(name, f"{documents:,}", *told)
 
 
 def _invoices(count: int, lines: int) -> Iterator[Facts]:

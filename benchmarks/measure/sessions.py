@@ -78,7 +78,7 @@ async def _run(socket: ClientConnection, page: str, drawn: Drawn) -> float:
         if kind == "delta":
             shown = message.delta.new_element.WhichOneof("type")
             drawn.wrong += shown == "exception"
-            tables += shown == "arrow_data_frame"
+            tables += shown == "dataframe"
         elif kind == "script_finished":
             drawn.wrong += not tables
             drawn.sizes.append(size)

@@ -87,8 +87,8 @@ class Reference:
         whose, who = "customer_id = ? AND issuer_id = ? AND currency = 'COP'", (customer, issuer)
         sums = f"""SELECT SUM(amount) FILTER (WHERE effective_on < ?), SUM(amount), SUM(MAX(amount, 0)), COUNT(*)
             FROM entries WHERE {whose} AND effective_on <= ?"""
-        moves = f"""SELECT e.effective_on, e.amount, d.kind, d.number,
-            SUM(e.amount) OVER (ORDER BY e.effective_on, e.id) FROM entries e LEFT JOIN documents d ON d.id = e.document_id
+        moves = """SELECT e.effective_on, e.amount, d.kind, d.number, SUM(e.amount) OVER (ORDER BY e.effective_on, e.id)
+            FROM entries e LEFT JOIN documents d ON d.id = e.document_id
             WHERE e.customer_id = ? AND e.issuer_id = ? AND e.currency = 'COP' AND e.effective_on BETWEEN ? AND ?
             ORDER BY e.effective_on, e.id LIMIT 50"""
         ages = f"""SELECT debit, {_BUCKET}, SUM(balance) FROM (

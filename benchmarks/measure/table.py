@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 
 @dataclass
@@ -37,6 +37,14 @@ def timed(run: Callable[[], object]) -> float:
     started = perf_counter()
     run()
     return perf_counter() - started
+
+
+def rates(documents: int, run: Callable[[], object]) -> tuple[str, str, str]:
+    """Seconds that one call takes, documents per second, and per second of this process's CPU."""
+    spent = process_time()
+    seconds = timed(run)
+    spent = process_time() - spent
+    return f"{seconds:.1f}", f"{documents / seconds:,.0f}", f"{documents / spent:,.0f}"
 
 
 def repeated(runs: Iterable[Callable[[], object]]) -> list[float]:
