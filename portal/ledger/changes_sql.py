@@ -74,7 +74,7 @@ GROUP BY issuer_id, currency
 UNION ALL SELECT side, issuer_id, currency, COUNT(*), CAST(SUM(balance) AS BIGINT) FROM ({items}) AS held
 WHERE balance > 0 GROUP BY side, issuer_id, currency"""
 
-_COUNT = "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM {table} WHERE seq > {since} LIMIT {limit}) AS some)"
+_COUNT = "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM {table} WHERE seq > {since} LIMIT {limit}) AS newer)"
 
 FINGERPRINT = hashlib.sha256(
     "".join([_ITEMS, _DOCUMENTS, _CHANGED_DOCUMENTS, _ENTRIES, _ALLOCATIONS, *_METHODS.values()]).encode()

@@ -42,7 +42,7 @@ class Views:
         """A cursor in one reading transaction that sees everything committed to the ledger before this call."""
         with ExitStack() as stack:
             cursor = self._enter(stack)
-            cursor.execute("BEGIN")
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
             yield cursor
 
     def fresh(self) -> int:

@@ -167,6 +167,10 @@ class World:
         self._step(stop)
         self.docs[doc.id] = replace(self.docs[doc.id], waits=())
 
+    def close(self) -> None:
+        self.changes.close()
+        self.engine.dispose()
+
     def views(self, directory: Path, **options: Any) -> Views:
         return Views(directory, self.changes, **options)
 

@@ -17,8 +17,10 @@ def built_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return sqlite_world(tmp_path)
+def world(tmp_path: Path) -> Iterator[World]:
+    world = sqlite_world(tmp_path)
+    yield world
+    world.close()
 
 
 @pytest.fixture

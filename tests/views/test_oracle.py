@@ -27,7 +27,7 @@ from tests.views.stories import FIRST, STEPS, Step, tell
 
 ALL = Scope(everything=True)
 some_histories = settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 pytestmark = pytest.mark.usefixtures("built_here")
 
@@ -43,8 +43,7 @@ def told(before: list[Step], after: list[Step]) -> Iterator[tuple[World, Views]]
         tell(world, after)
         yield world, views
         views.close()
-        world.changes.close()
-        world.engine.dispose()
+        world.close()
 
 
 def ids(values: Any) -> list[int]:
