@@ -107,20 +107,18 @@ class _Posting:
         return paper
 
     def apply_references(self) -> None:
-        order = sorted(self.targets.items(), key=lambda pair: self._when(pair[0]))
-        open_refs = {ref.id: ref for refs in self.refs.values() for ref in refs}
-        for reference_id, target_id in order:
-            ref = open_refs[reference_id]
+        """In the order of the documents' dates, whatever order they came in."""
+        stated = {ref.id: ref for refs in self.refs.values() for ref in refs}
+        resolved = [(stated[reference_id], target_id) for reference_id, target_id in self.targets.items()]
+        for ref, target_id in sorted(resolved, key=lambda pair: self._when(pair[0])):
             if not apply_reference(self.book, self._named(ref, target_id), self.prepaid_left):
                 self.misnamed.append(ref.document_id)
-                del self.targets[reference_id]
-        for row in self.rows:
-            self.unit.touch([row.id])
+                del self.targets[ref.id]
+        self.unit.touch(row.id for row in self.rows)
         self.unit.touch(self.targets.values())
 
-    def _when(self, reference_id: int) -> tuple[object, int]:
-        ref = next((r for refs in self.refs.values() for r in refs if r.id == reference_id), None)
-        return (self.standing[ref.document_id].issue_date, reference_id) if ref else (None, reference_id)
+    def _when(self, ref: Ref) -> tuple[date, int]:
+        return self.standing[ref.document_id].issue_date, ref.id
 
     def _named(self, ref: Ref, target_id: int) -> Named:
         source = self.standing[ref.document_id]

@@ -184,6 +184,9 @@ documents = Table(
         postgresql_where=text("state <> 'withdrawn' AND cufe IS NOT NULL"),
     ),
     Index("ix_documents_customer", "customer_id", "issue_date"),
+    # Matching looks withdrawn documents up too, which the unique (partial) indexes leave out.
+    Index("ix_documents_number", "issuer_id", "folded_number"),
+    Index("ix_documents_cufe", "issuer_id", "cufe"),
 )
 
 document_references = Table(

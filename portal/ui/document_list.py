@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from portal.domain.aging import Settlement
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.i18n import say
@@ -97,10 +98,11 @@ def draw_cards(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None
                     open_document(row.id)
 
 
-def _colour(row: DocumentRow) -> Literal["red", "orange", "green"]:
+def _colour(row: DocumentRow) -> Literal["red", "orange", "green", "gray"]:
     if row.overdue:
         return "red"
-    return "green" if row.outstanding == 0 else "orange"
+    settled: dict[Settlement, Literal["green", "gray"]] = {Settlement.SETTLED: "green", Settlement.VOID: "gray"}
+    return settled.get(row.settlement, "orange")
 
 
 def _plain(text: str) -> str:

@@ -158,21 +158,22 @@ def draw_settled(detail: DocumentDetail) -> None:
     """What was paid or applied, item by item."""
     if not detail.applied:
         return
-    said = show.labels()
-    st.subheader(say(Text("Abonos") if detail.facts.kind.is_debit else Text("Dónde se aplicó")))
-    st.table(
-        {
-            say(Text("Fecha")): [said.day(one.on) for one in detail.applied],
-            say(Text("Concepto")): [
-                f"{words.kind_name(one.kind, said)} {one.number}" if one.kind else words.cause_name(one.cause, said)
-                for one in detail.applied
-            ],
-            say(Text("Método de pago")): [
-                words.means_name(one.method, said) if one.method else "" for one in detail.applied
-            ],
-            say(Text("Valor")): [said.money(one.amount, detail.facts.currency) for one in detail.applied],
-        }
-    )
+    said, debit = show.labels(), detail.facts.kind.is_debit
+    st.subheader(say(Text("Abonos") if debit else Text("Dónde se aplicó")))
+    table = {
+        say(Text("Fecha")): [said.day(one.on) for one in detail.applied],
+        say(Text("Concepto")): [
+            f"{words.kind_name(one.kind, said)} {one.number}" if one.kind else words.cause_name(one.cause, said)
+            for one in detail.applied
+        ],
+        say(Text("Método de pago")): [
+            words.means_name(one.method, said) if one.method else "" for one in detail.applied
+        ],
+        say(Text("Valor")): [said.money(one.amount, detail.facts.currency) for one in detail.applied],
+    }
+    if not debit:  # what a credit paid has an agreed method of its own, which is not how it was paid
+        del table[say(Text("Método de pago"))]
+    st.table(table)
 
 
 def draw_neighbours(detail: DocumentDetail) -> None:

@@ -96,9 +96,8 @@ def test_the_end_waits_for_the_job_at_work(portal: Portal, ask: Ask, is_done: Is
     assert is_done(job_id)
 
 
+@pytest.mark.parametrize("portal", ["redis"], indirect=True)
 def test_a_process_may_work_some_queues_only(portal: Portal, ask: Ask, is_done: IsDone, noted: list[int]) -> None:
-    if not portal.settings.redis_url:
-        pytest.skip("in-process, one process does it all")
     crew = Crew(portal)
     crew.start(["payments"])
     mail, payment = ask(queue="mail"), ask(queue="payments")

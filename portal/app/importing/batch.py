@@ -146,7 +146,8 @@ def _enrich_all(
             target[arrival.id] = arrival.id
             continue
         target[arrival.id] = match.document_id
-        if enrich(unit, match.document_id, arrival.found, match.identical):
+        nothing_new = match.identical and not match.withdrawn and arrival.found.validation is None
+        if not nothing_new and enrich(unit, match.document_id, arrival.found, match.identical):
             outcome.by_arrival[arrival.id] = Match.ENRICHED
     return target
 
