@@ -15,17 +15,21 @@ _KEYS = """CREATE TEMP TABLE changed_keys AS
 SELECT id, issuer_id, customer_id, issue_date::DATE AS issue_date FROM fetched_documents"""
 _STAGE = f"CREATE TEMP TABLE new_documents AS {shaping.DOCUMENTS}"
 
-_APPLY = (
-    "DELETE FROM documents USING changed_keys AS c WHERE documents.customer_id = c.customer_id AND documents.id = c.id",
-    "DELETE FROM documents_by_issuer AS d USING changed_keys AS c "
-    "WHERE d.issuer_id = c.issuer_id AND d.issue_date = c.issue_date AND d.id = c.id",
-    "DELETE FROM items USING fetched_items AS f WHERE items.customer_id = f.customer_id AND items.id = f.id",
-    f"INSERT INTO documents FROM new_documents ORDER BY {shaping.CLUSTERED['documents']}",
-    f"INSERT INTO documents_by_issuer FROM new_documents ORDER BY {shaping.CLUSTERED['documents_by_issuer']}",
-    f"INSERT INTO items {shaping.ITEMS.format(documents='new_documents')}",
-    f"INSERT INTO entries {shaping.ENTRIES} WHERE seq > (SELECT seq FROM sync_state)",
-    f"INSERT INTO allocations {shaping.ALLOCATIONS} WHERE seq > (SELECT seq FROM sync_state)",
-)
+_APPLY = {
+    "fetched_documents": (
+        "DELETE FROM documents AS d USING changed_keys AS c WHERE d.customer_id = c.customer_id AND d.id = c.id",
+        "DELETE FROM documents_by_issuer AS d USING changed_keys AS c "
+        "WHERE d.issuer_id = c.issuer_id AND d.issue_date = c.issue_date AND d.id = c.id",
+        f"INSERT INTO documents FROM new_documents ORDER BY {shaping.CLUSTERED['documents']}",
+        f"INSERT INTO documents_by_issuer FROM new_documents ORDER BY {shaping.CLUSTERED['documents_by_issuer']}",
+    ),
+    "fetched_items": (
+        "DELETE FROM items AS i USING fetched_items AS f WHERE i.customer_id = f.customer_id AND i.id = f.id",
+        f"INSERT INTO items {shaping.ITEMS.format(documents='new_documents')}",
+    ),
+    "fetched_entries": (f"INSERT INTO entries {shaping.ENTRIES} WHERE seq > (SELECT seq FROM sync_state)",),
+    "fetched_allocations": (f"INSERT INTO allocations {shaping.ALLOCATIONS} WHERE seq > (SELECT seq FROM sync_state)",),
+}
 
 
 class Delta:
@@ -45,8 +49,11 @@ class Delta:
         for name, table in self.tables.items():
             cursor.register(name, table)
         with transaction(cursor):
-            for statement in (_KEYS, _STAGE, *_APPLY):
-                cursor.execute(statement)
+            cursor.execute(_KEYS)
+            cursor.execute(_STAGE)
+            for name, statements in _APPLY.items():
+                for statement in statements if self.tables[name].num_rows else ():
+                    cursor.execute(statement)
             cursor.execute("UPDATE sync_state SET seq = ?", [self.seq])
 
 
