@@ -56,7 +56,7 @@ def draw_table(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None
 
 def _config(key: str) -> dict[str, Any]:
     right = {name: st.column_config.TextColumn(alignment="right") for name in map(say, _AMOUNTS)}
-    day = {name: st.column_config.DateColumn(format="DD/MM/YYYY") for name in map(say, _DAYS)}
+    day = {name: st.column_config.DateColumn(format=show.day_format()) for name in map(say, _DAYS)}
     return {
         _OPEN: st.column_config.ButtonColumn("", width="small", pinned=True, type="tertiary", key=key),
         **right,

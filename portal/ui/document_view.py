@@ -197,7 +197,7 @@ def _neighbour(one: Neighbour, outward: bool) -> str:
         (Role.CORRECTS, False): Text("Corregida por {document}"),
         (Role.PAYS, True): Text("Paga {document}"),
         (Role.PAYS, False): Text("Pagada con {document}"),
-        (Role.CONSUMES, True): Text("Descuenta el anticipo {document}"),
+        (Role.CONSUMES, True): Text("Descuenta {document}"),
         (Role.CONSUMES, False): Text("Descontado en {document}"),
     }
     name = f"{show.kind(Kind(one.kind))} {one.number}" if one.kind else one.number
