@@ -51,7 +51,7 @@ messages: $(VENV)/.runtime ## collect the Spanish sentences and update the catal
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k Text --no-location --sort-output -o $(VENV)/portal.pot \
 		--project "Portal de clientes" --copyright-holder "The Portal de clientes contributors" .
 	@set -e; for language in $(LANGUAGES); do \
-		verb="update --no-fuzzy-matching --ignore-pot-creation-date"; [ -e portal/locale/$$language/LC_MESSAGES/portal.po ] || verb=init; \
+		verb="update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date"; [ -e portal/locale/$$language/LC_MESSAGES/portal.po ] || verb=init; \
 		$(BIN)/pybabel -q $$verb -D portal -i $(VENV)/portal.pot -d portal/locale -l $$language; done
 
 .PHONY: requirements

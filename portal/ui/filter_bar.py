@@ -108,7 +108,11 @@ def _dates(name: Text, key: str, today: date) -> tuple[date | None, date | None]
     )
     if period is Period.CUSTOM:
         chosen = st.date_input(
-            say(Text("Desde y hasta")), value=(), key=f"{key}-fechas", format="DD/MM/YYYY", bind="query-params"
+            say(Text("Desde y hasta")),
+            value=(),
+            key=f"{key}-fechas",
+            format=show.typed_day_format(),
+            bind="query-params",
         )
         days = tuple(chosen) if isinstance(chosen, tuple) else (chosen,)
         return (days[0], days[-1] if len(days) > 1 else None) if days else (None, None)

@@ -26,9 +26,23 @@ _CREDIT = {
 }
 
 
+_DAYS = {"es": "DD/MM/YYYY", "en": "MMM D, YYYY"}
+_TYPED_DAYS = {"es": "DD/MM/YYYY", "en": "YYYY-MM-DD"}
+
+
 def labels() -> Labels:
     """How this visitor reads words, numbers and dates."""
     return Labels(translator(language()), language())
+
+
+def day_format() -> str:
+    """How a table writes its dates, by the letters of Moment.js: as `Labels.day` does."""
+    return _DAYS[language()]
+
+
+def typed_day_format() -> str:
+    """How a date is typed: in English year first, because 03/11 would be read in two ways."""
+    return _TYPED_DAYS[language()]
 
 
 def money(minor: int, currency: str) -> str:

@@ -65,7 +65,7 @@ def _draw_period(facets: Facets, today: date) -> tuple[date, date]:
             say(Text("Desde y hasta")),
             value=(min(facets.first_issued or today, today), today),
             key="fechas",
-            format="DD/MM/YYYY",
+            format=show.typed_day_format(),
             bind="query-params",
         )
         days = tuple(given) if isinstance(given, tuple) else (given,)
@@ -107,7 +107,7 @@ def _draw_movements(statement: Statement) -> None:
         }
     )
     right = {say(name): st.column_config.TextColumn(alignment="right") for name in _AMOUNTS if say(name) in table}
-    day = {say(Text("Fecha")): st.column_config.DateColumn(format="DD/MM/YYYY")}
+    day = {say(Text("Fecha")): st.column_config.DateColumn(format=show.day_format())}
     few = len(statement.movements) <= 12
     st.dataframe(table, hide_index=True, column_config={**right, **day}, height="auto" if few else 520)
 

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -5,6 +6,8 @@ import pytest
 
 from portal.domain.aging import Settlement
 from portal.domain.documents import Kind
+from portal.i18n import LANGUAGES
+from portal.render.labels import Labels
 from portal.ui import show
 from portal.ui.document_list import _plain
 from portal.views.rows import DocumentRow
@@ -101,3 +104,13 @@ def test_money_has_its_currency_and_as_many_decimals_as_that_has(minor: int, cur
 
 def test_signs_that_markdown_reads_are_escaped() -> None:
     assert _plain("FE_1*[x](y) <b>$5$ :red[no]") == r"FE\_1\*\[x\]\(y\) \<b\>\$5\$ \:red\[no\]"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_writes_a_day_as_the_rest_of_the_page_does(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(show, "language", lambda: language)
+    signs = {"DD": "%d", "D": "%-d", "MMM": "%b", "MM": "%m", "YYYY": "%Y"}
+    pattern = re.sub("[A-Z]+", lambda found: signs[found[0]], show.day_format())
+    day = date(2026, 3, 4)
+    assert day.strftime(pattern) == Labels(language=language).day(day)
+    assert show.typed_day_format().replace("-", "/") in ("DD/MM/YYYY", "YYYY/MM/DD")
