@@ -20,8 +20,8 @@ parts = WebParts(portal)
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """The web's own, and the jobs that this process does or sends."""
-    with jobs_of_web(portal):
-        async with parts.lifespan(app):
+    async with parts.lifespan(app):
+        with jobs_of_web(portal):
             yield
 
 
