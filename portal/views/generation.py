@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 class Limits:
     """What one DuckDB instance may use. `memory` as DuckDB writes sizes."""
 
-    memory: str = "128MB"
+    memory: str = "192MB"
     threads: int = 2
 
 

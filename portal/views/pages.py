@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ import duckdb
 from portal.domain.access import Scope
 from portal.views.filters import DocumentFilter, SortKey, narrowed, order
 from portal.views.rows import COLUMNS, DocumentRow, document_row
-from portal.views.scope import Reach, Where
+from portal.views.scope import Reach
 from portal.views.store import Views
 
 _BATCH = 1_000
@@ -62,7 +62,8 @@ def page(
         return Page((), 0, ())
     reached = narrowed(scope, filter, today)
     with views.cursor() as cursor:
-        reached = _found_once(cursor, reached) if filter.search else reached
+        if filter.search:
+            reached = _found_once(cursor, reached, narrowed(scope, replace(filter, search=""), today))
         totals = _totals(cursor, reached, today)
         total = sum(of.count for of in totals)
         query, values = _window(reached, order(sort, descending), limit, offset, total)
@@ -88,11 +89,14 @@ def _select(reached: Reach, ordered: str) -> str:
     return f"SELECT {COLUMNS} FROM {reached.documents} WHERE {reached.where.sql} ORDER BY {ordered}"
 
 
-def _found_once(cursor: duckdb.DuckDBPyConnection, reached: Reach) -> Reach:
-    """Looking through the search text is what costs: done once, for the totals and for the page."""
+def _found_once(cursor: duckdb.DuckDBPyConnection, reached: Reach, wider: Reach) -> Reach:
+    """Looking through the search text is what costs: done once, for the totals and for the page.
+
+    `wider` is the same without the search; its conditions stay, because they say which rows need not be read.
+    """
     hits = f"SELECT rowid AS hit FROM {reached.documents} WHERE {reached.where.sql}"
     cursor.execute(f"CREATE TEMP TABLE hits AS {hits}", reached.where.values)
-    return Reach(Where(("rowid IN (FROM hits)",)), reached.documents)
+    return Reach(wider.where.both("rowid IN (FROM hits)"), wider.documents)
 
 
 def _window(reached: Reach, ordered: str, limit: int, offset: int, total: int) -> tuple[str, tuple[Any, ...]]:
@@ -101,7 +105,8 @@ def _window(reached: Reach, ordered: str, limit: int, offset: int, total: int) -
     if total <= _LONG:
         return f"{_select(reached, ordered)} LIMIT ? OFFSET ?", bound
     chosen = f"SELECT rowid FROM {reached.documents} WHERE {reached.where.sql} ORDER BY {ordered} LIMIT ? OFFSET ?"
-    return _select(Reach(Where((f"rowid IN ({chosen})",)), reached.documents), ordered), bound
+    where = reached.where.both(f"rowid IN ({chosen})", *bound)
+    return _select(Reach(where, reached.documents), ordered), where.values
 
 
 def _totals(cursor: duckdb.DuckDBPyConnection, reached: Reach, today: date) -> tuple[CurrencyTotal, ...]:

@@ -117,6 +117,7 @@ def _few(
     where, table = reached.where.both(wanted, *values), reached.documents
     chosen = f"SELECT rowid FROM {table} WHERE {where.sql} ORDER BY {order} LIMIT {_FEW}"
     found = cursor.execute(
-        f"SELECT {COLUMNS} FROM {table} WHERE rowid IN ({chosen}) ORDER BY {order}", where.values
+        f"SELECT {COLUMNS} FROM {table} WHERE {where.sql} AND rowid IN ({chosen}) ORDER BY {order}",
+        (*where.values, *where.values),
     ).fetchall()
     return tuple(document_row(row, today) for row in found)
