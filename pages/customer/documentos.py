@@ -4,6 +4,7 @@ import streamlit as st
 from portal.app.export_requests import DocumentsRequest, Format
 from portal.app.reading import list_documents, now_here, what_to_filter_by
 from portal.text import Text
+from portal.ui.choices import switch
 from portal.ui.document_list import draw_cards, draw_table, draw_totals
 from portal.ui.downloads import draw_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
@@ -13,17 +14,12 @@ from portal.ui.paging import draw_place, offset_of
 from portal.ui.state import language, page_number, portal, prefers_cards
 
 actor = require_customer()
+VIEWS = {"tabla": Text("Tabla"), "tarjetas": Text("Tarjetas")}
 facets = what_to_filter_by(portal(), actor)
 chosen = draw_filters(facets, now_here(portal()))
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-    view = st.segmented_control(
-        say(Text("Vista")),
-        ["tabla", "tarjetas"],
-        default="tarjetas" if prefers_cards() else "tabla",
-        required=True,
-        key="vista",
-        format_func=lambda one: say(Text("Tabla") if one == "tabla" else Text("Tarjetas")),
-        bind="query-params",
+    view = switch(
+        Text("Vista"), "vista", list(VIEWS), lambda one, said: said.say(VIEWS[one]), list(VIEWS)[prefers_cards()]
     )
     sort, descending = draw_sort()
 size = 50 if view == "tabla" else 10

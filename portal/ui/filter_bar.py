@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -12,10 +11,12 @@ import streamlit as st
 from portal.domain.documents import Kind
 from portal.domain.money import exponent, to_minor
 from portal.errors import Refused
+from portal.render.words import kind_name
 from portal.text import Text
 from portal.ui import show
+from portal.ui.choices import pick_at_most_one, pick_many, pick_one
 from portal.ui.i18n import say
-from portal.ui.periods import NAMES, Period, span
+from portal.ui.periods import Period, period_name, span
 from portal.views.facets import Facets
 from portal.views.filters import DocumentFilter, Settled, SortKey
 
@@ -39,7 +40,7 @@ _TYPED = re.compile(
     re.ASCII,
 )
 _LONE = re.compile(r"\d+[.,]\d{3}", re.ASCII)
-_LATE = ("vencidas", "al-dia")
+_LATE = {"vencidas": Text("Vencidas"), "al-dia": Text("Al día")}
 
 
 def draw_filters(facets: Facets, today: date) -> DocumentFilter:
@@ -58,18 +59,13 @@ def draw_filters(facets: Facets, today: date) -> DocumentFilter:
 
 
 def _draw_rest(facets: Facets, today: date, search: str) -> DocumentFilter:
-    settled = _many(Text("Estado"), "estado", list(Settled), lambda one: say(_SETTLED[Settled(one)]))
-    late = st.segmented_control(
-        say(Text("Vencimiento")),
-        _LATE,
-        key="vencidas",
-        format_func=lambda one: say(Text("Vencidas") if one == _LATE[0] else Text("Al día")),
-        bind="query-params",
-    )
-    kinds = _many(Text("Tipo"), "tipo", list(facets.kinds), lambda one: show.kind(Kind(one)))
+    settled = pick_many(Text("Estado"), "estado", list(Settled), lambda one, said: said.say(_SETTLED[Settled(one)]))
+    late = pick_at_most_one(Text("Vencimiento"), "vencidas", list(_LATE), lambda one, said: said.say(_LATE[one]))
+    kinds = pick_many(Text("Tipo"), "tipo", list(facets.kinds), kind_name)
     names = {str(issuer): name for issuer, name in facets.issuers}
-    issuers = _many(Text("Emisor"), "emisor", list(names), lambda one: names[one]) if len(names) > 1 else []
-    currencies = _many(Text("Moneda"), "moneda", list(facets.currencies), str) if len(facets.currencies) > 1 else []
+    issuers = pick_many(Text("Emisor"), "emisor", list(names), lambda one, _: names[one]) if len(names) > 1 else []
+    several = len(facets.currencies) > 1
+    currencies = pick_many(Text("Moneda"), "moneda", facets.currencies, lambda one, _: one) if several else []
     issued = _dates(Text("Emitidos"), "emitidos", today)
     due = _dates(Text("Vencen"), "vencen", today)
     only = facets.currencies[0] if len(facets.currencies) == 1 else currencies[0] if len(currencies) == 1 else None
@@ -78,7 +74,7 @@ def _draw_rest(facets: Facets, today: date, search: str) -> DocumentFilter:
         currencies=tuple(currencies),
         kinds=tuple(Kind(one) for one in kinds),
         settlements=tuple(Settled(one) for one in settled),
-        overdue=None if late is None else late == _LATE[0],
+        overdue=None if late is None else late == "vencidas",
         issuers=tuple(int(one) for one in issuers),
         issued_from=issued[0],
         issued_to=issued[1],
@@ -90,33 +86,18 @@ def _draw_rest(facets: Facets, today: date, search: str) -> DocumentFilter:
     )
 
 
-def _many(name: Text, key: str, options: Sequence[str], word: Callable[[str], str]) -> list[str]:
-    chosen = st.multiselect(
-        say(name),
-        list(options),
-        key=key,
-        format_func=word,
-        placeholder=say(Text("Todos")),
-        bind="query-params",
-    )
-    return [str(one) for one in chosen]
-
-
 def _dates(name: Text, key: str, today: date) -> tuple[date | None, date | None]:
-    period = st.selectbox(
-        say(name), list(Period), key=key, format_func=lambda one: say(NAMES[one]), bind="query-params"
-    )
+    period = Period(pick_one(name, key, list(Period), period_name))
     if period is Period.CUSTOM:
         chosen = st.date_input(
             say(Text("Desde y hasta")),
-            value=(),
+            value=[],
             key=f"{key}-fechas",
             format=show.typed_day_format(),
             bind="query-params",
         )
-        days = tuple(chosen) if isinstance(chosen, tuple) else (chosen,)
-        return (days[0], days[-1] if len(days) > 1 else None) if days else (None, None)
-    return span(Period(period or Period.ALL), today) or (None, None)
+        return (chosen[0], chosen[1] if len(chosen) > 1 else None) if chosen else (None, None)
+    return span(period, today) or (None, None)
 
 
 def _amounts(currency: str) -> tuple[int | None, int | None]:
@@ -159,13 +140,8 @@ def read_amount(typed: str, currency: str) -> int:
 def draw_sort() -> tuple[SortKey, bool]:
     """Draw the order; returns the key and whether the largest comes first."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="right"):
-        sort = st.selectbox(
-            say(Text("Ordenar por")),
-            list(SortKey),
-            key="orden",
-            format_func=lambda one: say(_SORTS[one]),
-            bind="query-params",
-            width=220,
+        sort = pick_one(
+            Text("Ordenar por"), "orden", list(SortKey), lambda one, said: said.say(_SORTS[SortKey(one)]), width=220
         )
         ascending = st.toggle(say(Text("Ascendente")), key="ascendente", bind="query-params")
-    return SortKey(sort or SortKey.ISSUE_DATE), not ascending
+    return SortKey(sort), not ascending

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
+from portal.render.labels import Labels
 from portal.text import Text
 
 
@@ -33,6 +34,11 @@ NAMES = {
     Period.LAST_12_MONTHS: Text("Últimos 12 meses"),
     Period.CUSTOM: Text("Elegir fechas"),
 }
+
+
+def period_name(period: str, labels: Labels) -> str:
+    """What a period is called in the language of `labels`."""
+    return labels.say(NAMES[Period(period)])
 
 
 def span(period: Period, today: date) -> tuple[date, date] | None:

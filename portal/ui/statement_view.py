@@ -14,12 +14,14 @@ from portal.domain.statement import Statement
 from portal.render import words
 from portal.text import Text
 from portal.ui import show, state
+from portal.ui.choices import pick_one
 from portal.ui.i18n import say
-from portal.ui.periods import NAMES, Period, span
+from portal.ui.periods import Period, period_name, span
 from portal.views.facets import Facets
 
 PAGE = 50
-_PERIODS = [period for period in Period if period is not Period.ALL]
+_USUAL = Period.LAST_12_MONTHS
+_PERIODS = [_USUAL, *(period for period in Period if period not in (Period.ALL, _USUAL))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,7 @@ def draw_choices(facets: Facets, currencies_of: Callable[[int], tuple[str, ...]]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         issuer = next(iter(names))
         if len(names) > 1:
-            issuer = st.selectbox(
-                say(Text("Emisor")), list(names), key="emisor", format_func=names.__getitem__, bind="query-params"
-            )
+            issuer = pick_one(Text("Emisor"), "emisor", list(names), lambda one, _: names[one])
         currencies = currencies_of(int(issuer))
         currency = currencies[0]
         if len(currencies) > 1:
@@ -52,14 +52,7 @@ def draw_choices(facets: Facets, currencies_of: Callable[[int], tuple[str, ...]]
 
 
 def _draw_period(facets: Facets, today: date) -> tuple[date, date]:
-    period = st.selectbox(
-        say(Text("Periodo")),
-        _PERIODS,
-        index=_PERIODS.index(Period.LAST_12_MONTHS),
-        key="periodo",
-        format_func=lambda one: say(NAMES[one]),
-        bind="query-params",
-    )
+    period = Period(pick_one(Text("Periodo"), "periodo", _PERIODS, period_name))
     if period is Period.CUSTOM:
         given = st.date_input(
             say(Text("Desde y hasta")),
@@ -70,7 +63,7 @@ def _draw_period(facets: Facets, today: date) -> tuple[date, date]:
         )
         days = tuple(given) if isinstance(given, tuple) else (given,)
         return (days[0], days[-1]) if days else (today, today)
-    return span(Period(period), today) or (today, today)
+    return span(period, today) or (today, today)
 
 
 def draw_statement(statement: Statement) -> None:

@@ -136,6 +136,37 @@ class TestTheList:
         expect(page.get_by_text("1–2 de 2")).to_be_visible()
         expect(page.get_by_text(re.compile(r"^Factura de venta (V|SETP)")).first).to_contain_text("SETP900")
 
+    def test_the_view_outlives_a_change_of_language_and_back_and_a_reload(
+        self, page: Page, visit: Callable[..., None]
+    ) -> None:
+        visit("/documentos?orden=Saldo")
+        choose(page, "Estado", "Abonada en parte")
+        expect(page.get_by_text("1–2 de 2")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        page.get_by_text("Tarjetas").click()
+        first = page.get_by_text(re.compile(r"(V|SETP)-?\d+$")).first
+        expect(first).to_contain_text("V-099")
+        for language, place in (("English", "1–2 of 2"), ("Español", "1–2 de 2"), ("English", "1–2 of 2")):
+            page.get_by_text(language, exact=True).click()
+            expect(page.get_by_text(place)).to_be_visible()
+            expect(first).to_contain_text("V-099")
+            page.reload()
+            drawn(page)
+            expect(page.get_by_text(place)).to_be_visible()
+            expect(first).to_contain_text("V-099")
+
+    @pytest.mark.parametrize("words", ["estado=Partly+paid&vista=Cards", "estado=Abonada+en+parte&vista=Tarjetas"])
+    @pytest.mark.parametrize("language", ["en", "es"])
+    def test_an_address_copied_in_one_language_opens_in_the_other(
+        self, page: Page, visit: Callable[..., None], words: str, language: str
+    ) -> None:
+        visit(f"/documentos?{words}&lang={language}")
+        expect(page.get_by_text("1–2 de 2" if language == "es" else "1–2 of 2")).to_be_visible()
+        expect(page.get_by_text(re.compile(r"V-099$"))).to_be_visible()
+        visit(f"/estado-de-cuenta?periodo=Last+year&lang={language}")
+        expect(page.get_by_role("combobox")).to_have_value("Año pasado" if language == "es" else "Last year")
+
     def test_the_search_finds_words_of_the_notes_without_accents(
         self, page: Page, visit: Callable[..., None], books: Books
     ) -> None:

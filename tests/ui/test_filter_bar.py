@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from portal.app.portal import Portal
+from portal.domain.documents import Kind
 from portal.errors import Refused
 from portal.render.labels import Labels
 from portal.ui.filter_bar import read_amount
-from tests.factories import ABC, bring, facts
+from portal.ui.periods import Period
+from tests.factories import ABC, bring, facts, pays
 from tests.ui.conftest import Visit
 
 Shell = Callable[[str | None], AppTest]
@@ -123,3 +126,38 @@ def test_a_search_that_finds_nothing_says_what_to_do(list_page: AppTest) -> None
 
 def test_what_there_is_no_choice_of_is_not_asked(list_page: AppTest) -> None:
     assert {one.key for one in list_page.multiselect} == {"estado", "tipo"}
+
+
+def test_a_named_period_narrows_by_the_day_of_issue(list_page: AppTest) -> None:
+    assert count(list_page.selectbox(key="emitidos").set_value(Period.THIS_MONTH).run()) == "1–3 de 3"
+    assert count(list_page.selectbox(key="emitidos").set_value(Period.LAST_MONTH).run()) == "0"
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        ((), "1–3 de 3"),
+        ((date(2026, 3, 1),), "1–3 de 3"),
+        ((date(2026, 3, 2),), "0"),
+        ((date(2026, 2, 1), date(2026, 3, 1)), "1–3 de 3"),
+        ((date(2026, 2, 1), date(2026, 2, 28)), "0"),
+    ],
+)
+def test_chosen_dates_narrow_from_the_first_to_the_last(list_page: AppTest, days: tuple[date], shown: str) -> None:
+    app = list_page.selectbox(key="emitidos").set_value(Period.CUSTOM).run()
+    assert count(app.date_input(key="emitidos-fechas").set_value(days).run()) == shown
+
+
+@pytest.mark.parametrize(("word", "shown"), [("vencidas", "1–3 de 3"), ("al-dia", "0")])
+def test_what_is_late_is_told_from_what_is_not(list_page: AppTest, word: str, shown: str) -> None:
+    assert count(list_page.segmented_control(key="vencidas").set_value(word).run()) == shown
+
+
+@pytest.mark.parametrize("asked", ["estado=Pendiente", "estado=Open", "estado=Pendiente&estado=<b>"])
+def test_the_address_is_understood_in_either_language_and_nonsense_is_left_out(
+    shell: Shell, visit: Visit, portal: Portal, asked: str
+) -> None:
+    bring(portal, facts("RC-1", 400, Kind.RECEIPT, references=pays("FE-1")), facts("FE-3", 7))
+    app = shell(visit(ABC.name)).run().switch_page("../../pages/customer/documentos.py")
+    app.query_params["estado"] = [pair.partition("=")[2] for pair in asked.split("&")]
+    assert count(app.run()) == "1–1 de 1"
