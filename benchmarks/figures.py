@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.measure import importing, reading, serving
 from benchmarks.measure.sqlite_reference import Reference
-from benchmarks.measure.table import Table, machine, rates
+from benchmarks.measure.table import Table, load, machine, rates
 from portal.app.portal import Portal
 from portal.app.seeding import seed
 from portal.bootstrap import build
@@ -32,6 +32,9 @@ currencies. «Indexed SQLite» is raw SQL over the same rows with the balances p
 question: what an application without the views could do at best.
 
 Measured on {day}: {machine}
+
+Load average {before} at the start, {after} at the end. Above 0.5 at the start, others were using the machine and the
+figures are worse than they should be.
 """
 
 
@@ -41,12 +44,14 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=SMALL, help="the smaller number of documents")
     parser.add_argument("--out", type=Path, default=DOCS, help="where to write the Markdown")
     asked, _ = parser.parse_known_args()
-    head = _HEAD.format(issuers=ISSUERS, day=f"{datetime.now(UTC):%Y-%m-%d}", machine=machine())
+    before = load()
     tables: list[Table] = []
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as directory:
         tables.append(importing.measure(Path(directory)))
         for documents in [asked.documents, FULL] if asked.full else [asked.documents]:
             tables += _at(documents, Path(directory) / str(documents))
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    head = _HEAD.format(issuers=ISSUERS, day=day, machine=machine(), before=before, after=load())
     asked.out.write_text("\n".join([head, *(table.markdown() for table in tables)]), encoding="utf-8")
     print(f"written to {asked.out}")
 

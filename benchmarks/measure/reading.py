@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from benchmarks.measure.sqlite_reference import Reference
-from benchmarks.measure.table import Table, ms, repeated, rss, timed
+from benchmarks.measure.table import Table, ms, repeated, timed
 from portal.app.portal import Portal
 from portal.clock import today
 from portal.domain.access import Scope
@@ -92,7 +92,6 @@ def measure_questions(portal: Portal, reference: Reference, documents: int) -> T
     asked = [lambda: page(portal.views, issuer, _SEARCH, SortKey.ISSUE_DATE, True, _PAGE, 0, on)] * 10
     found = [lambda: reference.search("issuer_id", crowd.biggest.issuer_id, _WORD)] * 10
     table.add("search", "the largest issuer, 15 % of all", ms(repeated(asked)), ms(repeated(found)))
-    table.note = f"Memory of this process afterwards (Python, SQLAlchemy, DuckDB): {rss()}."
     return table
 
 

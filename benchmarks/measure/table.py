@@ -63,7 +63,7 @@ def ms(seconds: Sequence[float]) -> str:
     return f"{percentile(seconds, 0.5) * 1000:,.1f} / {percentile(seconds, 0.95) * 1000:,.1f}"
 
 
-def rss(pid: int | str = "self") -> str:
+def rss(pid: int) -> str:
     """Resident memory of a process now, in MB; a dash where the system doesn't say."""
     status = Path(f"/proc/{pid}/status")
     found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text()) if status.exists() else None
@@ -71,13 +71,17 @@ def rss(pid: int | str = "self") -> str:
 
 
 def machine() -> str:
-    """Processor, cores, memory, how busy it was, and the versions that count."""
+    """Processor, cores, memory, and the versions that count."""
     info = Path("/proc/cpuinfo")
     model = re.search(r"model name\s*:\s*(.+)", info.read_text()) if info.exists() else None
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (1 << 30)
     packages = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "streamlit", "sqlalchemy"))
     return (
         f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores, {memory} GB, {platform.system()}; "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}. "
-        f"Load average of the last minute at the start: {os.getloadavg()[0]:.1f}."
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}."
     )
+
+
+def load() -> str:
+    """How busy the machine was in the last minute: above 0.5 at the start, others were using it too."""
+    return f"{os.getloadavg()[0]:.1f}"
