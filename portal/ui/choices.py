@@ -10,6 +10,7 @@ from portal.i18n import LANGUAGES, translator
 from portal.render.labels import Labels
 from portal.text import Text
 from portal.ui import show
+from portal.ui.i18n import say
 from portal.ui.state import language
 
 Word = Callable[[str, Labels], str]  # an option's word in a language
@@ -20,11 +21,11 @@ def pick_many(name: Text, key: str, options: Sequence[str], word: Word) -> list[
     _keep(key, options, word, many=True)
     said = show.labels()
     chosen = st.multiselect(
-        said.say(name),
+        say(name),
         list(options),
         key=key,
         format_func=lambda one: word(one, said),
-        placeholder=said.say(Text("Todos")),
+        placeholder=say(Text("Todos")),
         bind="query-params",
     )
     return [str(one) for one in chosen]
@@ -35,7 +36,7 @@ def pick_one(name: Text, key: str, options: Sequence[str], word: Word, width: in
     _keep(key, options, word, many=False)
     said = show.labels()
     chosen = st.selectbox(
-        said.say(name),
+        say(name),
         list(options),
         key=key,
         format_func=lambda one: word(one, said),
@@ -50,7 +51,7 @@ def pick_at_most_one(name: Text, key: str, options: Sequence[str], word: Word) -
     _keep(key, options, word, many=False)
     said = show.labels()
     return st.segmented_control(
-        said.say(name), list(options), key=key, format_func=lambda one: word(one, said), bind="query-params"
+        say(name), list(options), key=key, format_func=lambda one: word(one, said), bind="query-params"
     )
 
 
@@ -58,7 +59,7 @@ def switch(name: Text, key: str, options: Sequence[str], word: Word, default: st
     """One of `options` side by side, always."""
     said, asked = show.labels(), asked_for(key, options, word)
     return st.segmented_control(
-        said.say(name),
+        say(name),
         list(options),
         default=asked[0] if asked else default,
         required=True,
