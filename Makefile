@@ -42,6 +42,7 @@ bench: $(VENV)/.tools ## print the figures of README and CHANGELOG
 .PHONY: nightly
 nightly: $(VENV)/.tools ## the long tests: full isolation, kill and fuzz figures, views on the next DuckDB
 	@$(PYTHON) -m pytest -q -m nightly --timeout 7200 $(ARGS)
+	@PORTAL_HISTORIES=2000 $(PYTHON) -m pytest -q tests/app/test_histories.py --timeout 7200
 	@$(PYTHON) -m pip install -q --disable-pip-version-check --upgrade --target $(VENV)/duckdb-2 'duckdb>=2,<3'
 	@PYTHONPATH=$(VENV)/duckdb-2 $(PYTHON) -m pytest -q tests/views
 

@@ -2,8 +2,12 @@
 
 Everything of one refresh comes from one `snapshot`: the counter is taken last in every writing
 transaction and commits with its rows, so inside one snapshot no row is newer than the counter, and
-none that is older is missing. Rows come through ADBC, typed the same from SQLite and PostgreSQL:
-ids, money and instants are integers, dates ISO text, what is absent in a text column is ''.
+none that is older is missing. Typed the same from SQLite and PostgreSQL: ids, money and instants are
+integers, dates ISO text, what is absent in a text column is ''.
+
+PostgreSQL is read through ADBC. SQLite is not: ADBC's driver brings an SQLite of its own, and two of
+them in one process undo each other's file locks (sqlite.org/howtocorrupt.html, 2.2.1), so that a
+reader may see a torn file. Python's own reads it, as the rest of the process does.
 """
 
 from __future__ import annotations
@@ -11,14 +15,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import adbc_driver_postgresql.dbapi
-import adbc_driver_sqlite.dbapi
 import pyarrow as pa
 from sqlalchemy import Engine, select
 
@@ -26,7 +29,7 @@ from portal.ledger import changes_sql
 from portal.ledger.engine import make_engine
 from portal.ledger.tables import change_counter
 
-_SQLITE_BATCH = "65536"  # rows from which the SQLite driver guesses a column's type, and the rows of one batch
+_SQLITE_BATCH = 65_536  # rows of one batch; the first one says what type a column has
 
 
 class Snapshot:
@@ -63,9 +66,9 @@ class Snapshot:
 
     def _read(self, sql: str) -> pa.RecordBatchReader:
         cursor = self._connection.cursor()
-        if self._dialect == "sqlite":
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _SQLITE_BATCH})
         cursor.execute(sql)
+        if self._dialect == "sqlite":
+            return _batches(cursor)
         return _closing(cursor.fetch_record_batch(), cursor)
 
 
@@ -134,9 +137,9 @@ class Changes:
 
     def _connect(self) -> Any:
         if self._dialect == "sqlite":
-            connection = adbc_driver_sqlite.dbapi.connect(_read_only(self._engine), autocommit=True)
-            _run(connection, "PRAGMA busy_timeout = 30000")
-            return connection
+            return sqlite3.connect(
+                _read_only(self._engine), uri=True, timeout=30, check_same_thread=False, isolation_level=None
+            )
         uri = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         connection = adbc_driver_postgresql.dbapi.connect(uri, autocommit=True)
         _run(connection, "SET datestyle = 'ISO'")
@@ -152,8 +155,31 @@ _BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE REA
 
 
 def _run(connection: Any, sql: str) -> None:
-    with connection.cursor() as cursor:
+    with closing(connection.cursor()) as cursor:
         cursor.execute(sql)
+
+
+def _batches(cursor: sqlite3.Cursor) -> pa.RecordBatchReader:
+    """The rows of a SQLite cursor; a column without a value in the first batch counts as one of integers."""
+    names = [column[0] for column in cursor.description]
+    first = cursor.fetchmany(_SQLITE_BATCH)
+    columns = list(zip(*first, strict=True)) if first else [()] * len(names)
+    schema = pa.schema(list(zip(names, map(_type, columns), strict=True)))
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        with closing(cursor):
+            rows = first
+            while rows:
+                values = zip(zip(*rows, strict=True), schema.types, strict=True)
+                yield pa.record_batch([pa.array(column, kind) for column, kind in values], schema=schema)
+                rows = cursor.fetchmany(_SQLITE_BATCH)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _type(column: Sequence[object]) -> pa.DataType:
+    given = next((value for value in column if value is not None), 0)
+    return pa.string() if isinstance(given, str) else pa.int64()
 
 
 def _closing(reader: pa.RecordBatchReader, cursor: Any) -> pa.RecordBatchReader:

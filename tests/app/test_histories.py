@@ -23,7 +23,7 @@ from portal.domain.parties import Party
 from tests.factories import FrozenClock, bring, facts
 from tests.ledger.balances import laws
 
-HISTORIES = int(os.environ.get("PORTAL_HISTORIES", "2000"))
+HISTORIES = int(os.environ.get("PORTAL_HISTORIES", "200"))
 NUMBERS = st.integers(1, 4)
 SUMS = st.integers(1, 12).map(lambda hundreds: hundreds * 100)
 
