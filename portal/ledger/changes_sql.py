@@ -59,8 +59,10 @@ _CHANGED_DOCUMENTS = """ WHERE d.id IN (
 
 _ENTRIES = """SELECT e.id, e.seq, e.item_id, e.issuer_id, e.customer_id, e.currency, e.amount, e.cause,
     COALESCE(e.document_id, 0) AS document_id, CAST(e.effective_on AS TEXT) AS effective_on, e.recorded_at,
+    COALESCE(d.kind, '') AS kind, COALESCE(d.number, '') AS number,
     i.name AS issuer_name, i.tax_id AS issuer_tax_id, c.name AS customer_name, c.tax_id AS customer_tax_id
-FROM entries AS e JOIN issuers AS i ON i.id = e.issuer_id JOIN customers AS c ON c.id = e.customer_id"""
+FROM entries AS e JOIN issuers AS i ON i.id = e.issuer_id JOIN customers AS c ON c.id = e.customer_id
+    LEFT JOIN documents AS d ON d.id = e.document_id"""
 
 _ALLOCATIONS = """SELECT a.id, a.seq, a.credit_id, a.debit_id, a.issuer_id, a.customer_id, a.currency, a.amount,
     CAST(a.effective_on AS TEXT) AS effective_on, a.recorded_at FROM allocations AS a"""
@@ -99,7 +101,7 @@ def documents(since: int | None) -> str:
 
 
 def entries(since: int | None) -> str:
-    """Entries with both parties' names."""
+    """Entries with both parties' names, and the document's kind and number, which outlive its withdrawal."""
     return _ENTRIES + _newer("e", since)
 
 

@@ -32,7 +32,7 @@ CREATE TABLE items (
 -- Append-only, for statements and balances on a past date.
 CREATE TABLE entries (
     id BIGINT, seq BIGINT, item_id BIGINT, issuer_id BIGINT, customer_id BIGINT, currency VARCHAR, amount BIGINT,
-    cause VARCHAR, document_id BIGINT, effective_on DATE, recorded_at BIGINT,
+    cause VARCHAR, document_id BIGINT, kind VARCHAR, number VARCHAR, effective_on DATE, recorded_at BIGINT,
     issuer_name VARCHAR, issuer_tax_id VARCHAR, customer_name VARCHAR, customer_tax_id VARCHAR
 );
 

@@ -40,11 +40,10 @@ SELECT coalesce(sum(amount) FILTER (effective_on < $start), 0), coalesce(sum(amo
 FROM standing"""
 
 _MOVEMENTS = f"""{_KNOWN}
-SELECT m.effective_on, m.cause, d.kind, d.number, m.document_id, m.amount, m.balance FROM (
+SELECT effective_on, cause, kind, number, document_id, amount, balance FROM (
     SELECT *, $opening + sum(amount) OVER (ORDER BY effective_on, recorded_at, id) AS balance
-    FROM standing WHERE effective_on >= $start) AS m
-LEFT JOIN (SELECT id, kind, number FROM documents WHERE customer_id = $customer) AS d ON d.id = m.document_id
-ORDER BY m.effective_on, m.recorded_at, m.id LIMIT $limit OFFSET $offset"""
+    FROM standing WHERE effective_on >= $start)
+ORDER BY effective_on, recorded_at, id LIMIT $limit OFFSET $offset"""
 
 # What is left of every item: positive on a debit, negative on a credit.
 _AGING = f"""{_KNOWN},

@@ -109,7 +109,8 @@ def test_a_page_is_what_the_oracle_lists(
 
 def sort_key(world: World, sort: SortKey, doc: Doc) -> tuple[Any, int]:
     balance = oracle.left(world, doc.item_id) if doc.item_id else 0
-    keys = {SortKey.DUE_DATE: doc.payable_on, SortKey.BALANCE: balance, SortKey.ISSUER: doc.issuer_id}
+    names = {world.parties[key]: f"Emisor {key[1]}" for key in world.parties if key[0] == "issuer"}
+    keys = {SortKey.DUE_DATE: doc.payable_on, SortKey.BALANCE: balance, SortKey.ISSUER: names[doc.issuer_id]}
     return keys[sort] if sort in keys else getattr(doc, sort.value), doc.id
 
 
