@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
+from streamlit import config
 
 from portal.app.links import ShownLink, create_link
 from portal.domain.access import operator
@@ -17,8 +19,17 @@ from portal.ledger.tables import documents as table
 from tests.factories import ABC, XYZ, bring, facts
 from tests.portal_server import Running, running_portal
 
+ROOT = Path(__file__).parents[2]
 PDF, XML = b"%PDF-1.7 the paper", b"<Invoice/>"
 OURS = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}  # what a browser sends with a form of the link's page
+
+
+@pytest.fixture(autouse=True)
+def our_streamlit_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The repository's own options, whatever a test before made Streamlit read."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(config, "_main_script_path", None)
+    config.get_config_options(force_reparse=True)
 
 
 @dataclass(frozen=True)
