@@ -92,3 +92,8 @@ def samples() -> Path:
 def xsd() -> Path:
     """The directory of the UBL schemas, beside the samples."""
     return services.beside("xsd")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: Playwright keeps an event loop running in this thread, where no other may run then."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -40,6 +40,7 @@ class TestTemplates:
     def postgres_template(cls, postgres_server: str) -> str:
         address = postgres_server.replace("+psycopg", "")
         with psycopg.connect(f"{address}/postgres", autocommit=True) as admin:
+            admin.execute("DROP DATABASE IF EXISTS furnished")
             admin.execute("CREATE DATABASE furnished")
         with psycopg.connect(f"{address}/furnished") as connection:
             connection.execute("CREATE TABLE chair AS SELECT 4 AS legs")
