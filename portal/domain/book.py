@@ -13,7 +13,7 @@ ends and never before an undo that touched either of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -230,9 +230,3 @@ class Book:
 
 def _same_book(one: Item, other: Item) -> bool:
     return (one.issuer_id, one.customer_id, one.currency) == (other.issuer_id, other.customer_id, other.currency)
-
-
-def settle_oldest(book: Book, credit_id: int, debits: Iterable[Item], cause: Cause) -> None:
-    """Spend what is available of a credit on `debits`, the oldest first."""
-    for debit in sorted(debits, key=lambda item: (item.effective_on, item.id)):
-        book.allocate(credit_id, debit.id, min(book.items[credit_id].balance, debit.balance), cause)

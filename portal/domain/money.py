@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache
 
@@ -66,36 +65,3 @@ def plain(minor: int, currency: str) -> str:
 def round_down(amount: Decimal, currency: str) -> Decimal:
     """An amount cut to the currency's places, towards zero."""
     return amount.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_DOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """`minor` units of `currency`. Adding two currencies is an error, never a conversion."""
-
-    minor: int
-    currency: str
-
-    @classmethod
-    def of(cls, amount: Decimal | int, currency: str) -> Money:
-        return cls(to_minor(amount, currency), currency)
-
-    @property
-    def amount(self) -> Decimal:
-        return to_decimal(self.minor, self.currency)
-
-    def __add__(self, other: Money) -> Money:
-        return Money(self.minor + self._same(other), self.currency)
-
-    def __sub__(self, other: Money) -> Money:
-        return Money(self.minor - self._same(other), self.currency)
-
-    def __neg__(self) -> Money:
-        return Money(-self.minor, self.currency)
-
-    def __str__(self) -> str:
-        return f"{plain(self.minor, self.currency)} {self.currency}"
-
-    def _same(self, other: Money) -> int:
-        if other.currency != self.currency:
-            raise TypeError(f"{self.currency} and {other.currency} don't add up")
-        return other.minor

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.money import LARGEST, Money, exponent, plain, round_down, to_decimal, to_minor
+from portal.domain.money import LARGEST, exponent, plain, round_down, to_decimal, to_minor
 from portal.errors import Refused
 
 currencies = st.sampled_from(["COP", "USD", "EUR", "CLP", "KWD", "PEN"])
@@ -57,17 +57,3 @@ def test_what_is_no_amount_or_absurd_is_refused(wrong: str) -> None:
 def test_rounding_cuts_towards_zero() -> None:
     assert round_down(Decimal("10.999"), "COP") == Decimal("10.99")
     assert round_down(Decimal("10.999"), "CLP") == Decimal(10)
-
-
-class TestMoney:
-    def test_the_same_currency_adds_up(self) -> None:
-        assert Money.of(Decimal("1.50"), "COP") + Money(50, "COP") == Money(200, "COP")
-        assert Money(200, "COP") - Money(50, "COP") == -Money(-150, "COP")
-
-    def test_two_currencies_never_do(self) -> None:
-        with pytest.raises(TypeError):
-            Money(1, "COP") + Money(1, "USD")
-
-    def test_it_reads_as_an_amount_with_its_currency(self) -> None:
-        assert str(Money(123456, "COP")) == "1234.56 COP"
-        assert str(Money(1234, "CLP")) == "1234 CLP"
