@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from portal.app.issuers import issuer_named
 from portal.app.portal import Portal
 from portal.bootstrap import build
 from portal.config import Settings
@@ -35,16 +36,13 @@ def answer(as_json: bool, data: Any, sentence: str) -> None:
 def find_issuer(portal: Portal, tax_id: str) -> Issuer:
     """The issuer with this tax id; refused with the next step when there is none."""
     with portal.ledger.read() as conn:
-        found = parties.issuer_by_tax_id(conn, normalise_id(tax_id))
-    if found is None:
-        raise Refused(Text("No hay un emisor con identificación {tax_id}. Créalo con «issuer add».", tax_id=tax_id))
-    return found
+        return issuer_named(conn, tax_id)
 
 
 def find_customer(portal: Portal, issuer: Issuer, tax_id: str) -> Customer:
     """The issuer's customer with this tax id; refused when there is none, or more than one."""
     with portal.ledger.read() as conn:
-        found = parties.customers_by_tax_id(conn, issuer.id, normalise_id(tax_id))
+        found = parties.customers_by_tax_id(conn, issuer.id, normalise_id(tax_id, issuer.country))
     if len(found) == 1:
         return found[0]
     sentence = (

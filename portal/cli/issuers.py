@@ -6,6 +6,7 @@ import click
 
 from portal.app.issuers import add_issuer, list_issuers
 from portal.cli.common import answer, json_option, open_portal
+from portal.clock import BOGOTA
 from portal.domain.access import operator
 from portal.domain.parties import show_id
 
@@ -22,11 +23,12 @@ def issuer() -> None:
 @click.option("--country", default="CO", show_default=True)
 @click.option("--cash-policy", type=click.Choice(["due", "paid"]), default="due", show_default=True,
               help="Contado invoices count as due on issue, or as paid on issue.")  # fmt: skip
+@click.option("--timezone", default=BOGOTA, show_default=True, help="Zone of its calendar dates.")
 @json_option
-def add(tax_id: str, name: str, email: str, country: str, cash_policy: str, as_json: bool) -> None:
+def add(tax_id: str, name: str, email: str, country: str, cash_policy: str, timezone: str, as_json: bool) -> None:
     """Make an issuer."""
     portal = open_portal()
-    made = add_issuer(portal, operator(), tax_id, name, email, country, cash_policy)
+    made = add_issuer(portal, operator(), tax_id, name, email, country, cash_policy, timezone)
     data = {"id": made.id, "tax_id": made.tax_id, "name": made.name, "slug": made.slug}
     answer(as_json, data, f"Emisor creado: {made.name} ({show_id(made.id_type, made.tax_id)}), /q/{made.slug}")
 

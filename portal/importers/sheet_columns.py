@@ -51,6 +51,13 @@ _ISSUER_ID = Column(
     "who issued it; may be left out when the import names the issuer",
     ("NIT emisor", "NIT del emisor", "issuer NIT"),
 )
+_ISSUER_COUNTRY = Column(
+    "issuer_country",
+    "emisor país",
+    "issuer country",
+    "country of the issuer, two letters; that of the import's issuer, else CO",
+    ("país emisor", "país del emisor"),
+)
 _CUSTOMER_NAMES = ("NIT cliente", "NIT del cliente", "cliente id", "id cliente", "customer id", "customer NIT")
 _CURRENCY_NAMES = ("divisa",)
 
@@ -66,6 +73,7 @@ DOCUMENTS = (
     ),
     _NUMBER,
     _ISSUER_ID,
+    _ISSUER_COUNTRY,
     Column("issuer_name", "emisor nombre", "issuer name", "name of the issuer", ("nombre emisor", "nombre del emisor")),
     Column(
         "customer_id",
@@ -83,7 +91,13 @@ DOCUMENTS = (
         "digits that start with 8 or 9, else 13 (CC); abroad 50",
         ("tipo id", "tipo de identificación", "customer id type"),
     ),
-    Column("country", "país", "country", "country of the customer, two letters; CO if absent", ("cliente país",)),
+    Column(
+        "country",
+        "país",
+        "country",
+        "country of the customer, two letters; that of its issuer if absent",
+        ("cliente país",),
+    ),
     Column(
         "customer_name",
         "cliente nombre",
@@ -166,6 +180,7 @@ BALANCES = (
         ("clase de documento",),
     ),
     _ISSUER_ID,
+    _ISSUER_COUNTRY,
     Column("customer_id", "cliente NIT", "customer tax id", "NIT or other id of who owes", _CUSTOMER_NAMES),
     Column(
         "issue_date",

@@ -12,6 +12,7 @@ from portal.importers.sheet_values import read_code, read_text
 from portal.importers.sheet_words import read_id_type
 from portal.text import Text
 
+HOME = "CO"  # where a sheet that names no country is from
 CEDULA, FOREIGN_NIT = "13", "50"
 _LETTERED = {"41", "42", "47", "48", FOREIGN_NIT}  # passports and papers from abroad hold letters
 _COLOMBIAN_ID = re.compile(r"([0-9]+|[0-9]{1,3}(?:[., ][0-9]{3})+)(?: ?- ?([0-9]))?")
@@ -22,20 +23,21 @@ _LONGEST_ID = 40
 
 def read_issuer(row: Row, default: Party | None) -> Party:
     """Who issued the document: the row's own column, else the issuer of the import."""
-    found = row.get("issuer_id", partial(_tax_id, country="CO", stated=NIT))
+    country = row.get("issuer_country", _country) or (default.country if default else HOME)
+    found = row.get("issuer_id", partial(_tax_id, country=country, stated=NIT if country == HOME else None))
     if found is None:
         if default is None:
             raise row.refusal("issuer_id", Text("La celda está vacía: llénala, o importa con --issuer."))
         return default
     id_type, tax_id, digit = found
-    if default is not None and tax_id == default.tax_id:
+    if default is not None and (country, tax_id) == (default.country, default.tax_id):
         return default
-    return Party("CO", id_type, tax_id, row.get("issuer_name", read_text) or tax_id, digit)
+    return Party(country, id_type, tax_id, row.get("issuer_name", read_text) or tax_id, digit)
 
 
-def read_customer(row: Row) -> tuple[Party, tuple[Text, ...]]:
-    """Who owes, and what looks wrong with it without being a reason to refuse."""
-    country = row.get("country", _country) or "CO"
+def read_customer(row: Row, home: str = HOME) -> tuple[Party, tuple[Text, ...]]:
+    """Who owes, and what looks wrong with it without being a reason to refuse. `home`: its issuer's country."""
+    country = row.get("country", _country) or home
     stated = row.get("id_type", read_id_type)
     id_type, tax_id, digit = row.need("customer_id", partial(_tax_id, country=country, stated=stated))
     name = row.get("customer_name", read_text) or tax_id
@@ -47,16 +49,16 @@ def read_customer(row: Row) -> tuple[Party, tuple[Text, ...]]:
     return Party(country, id_type, tax_id, name, digit, email=email), warnings
 
 
-def read_tax_id(cell: Cell) -> str:
+def read_tax_id(cell: Cell, country: str = HOME) -> str:
     """A tax id alone, normalised: what a sheet of balances holds."""
-    return _tax_id(cell, country="CO", stated=None)[1]
+    return _tax_id(cell, country=country, stated=None)[1]
 
 
 @lru_cache(maxsize=16_384, typed=True)
 def _tax_id(cell: Cell, country: str, stated: str | None) -> tuple[str, str, str | None]:
     """Type, normalised id and stated check digit."""
     text = read_code(cell)
-    if country != "CO" or stated in _LETTERED:
+    if country != HOME or stated in _LETTERED:
         id_type = stated or FOREIGN_NIT
         match, digit = _OTHER_ID.fullmatch(text), None
     else:
@@ -90,7 +92,7 @@ def _id_warnings(id_type: str, tax_id: str, digit: str | None, stated: str | Non
 def _country(cell: Cell) -> str:
     text = read_text(cell).upper()
     if text == "COLOMBIA":
-        return "CO"
+        return HOME
     if not re.fullmatch("[A-Z]{2}", text):
         raise Refused(Text("«{value}» no es un país: escribe su código de dos letras, como CO o EC.", value=text[:40]))
     return text

@@ -26,7 +26,8 @@ def read_document(row: Row, file: str, issuer: Party | None, style_of: StyleOf) 
     """The document that a row states. Raises RefusedAt at the first cell that is wrong."""
     kind = row.need("kind", read_kind)
     number = row.need("number", read_number)
-    customer, warnings = read_customer(row)
+    issued_by = read_issuer(row, issuer)
+    customer, warnings = read_customer(row, issued_by.country)
     currency = row.get("currency", _currency) or DEFAULT_CURRENCY
     total = row.need("total", partial(read_amount, currency=currency, style=partial(style_of, "total")))
     prepaid, consumed = read_prepaid(row, kind, currency, style_of)
@@ -34,7 +35,7 @@ def read_document(row: Row, file: str, issuer: Party | None, style_of: StyleOf) 
     facts = Facts(
         kind=kind,
         number=number,
-        issuer=read_issuer(row, issuer),
+        issuer=issued_by,
         customer=customer,
         issue_date=row.need("issue_date", read_date),
         currency=currency,
@@ -58,6 +59,7 @@ def read_balance(row: Row, file: str, issuer: Party | None, style_of: StyleOf) -
     """The balance that a row states. Raises RefusedAt at the first cell that is wrong."""
     currency = row.get("currency", _currency)
     read = partial(read_amount, currency=currency or DEFAULT_CURRENCY, style=partial(style_of, "outstanding"))
+    issued_by = read_issuer(row, issuer)
     return StatedBalance(
         file,
         f"fila {row.number}",
@@ -66,8 +68,8 @@ def read_balance(row: Row, file: str, issuer: Party | None, style_of: StyleOf) -
         row.need("issue_date", read_date),
         kind=row.get("kind", read_kind),
         currency=currency,
-        issuer_tax_id=read_issuer(row, issuer).tax_id,
-        customer_tax_id=row.get("customer_id", read_tax_id),
+        issuer_tax_id=issued_by.tax_id,
+        customer_tax_id=row.get("customer_id", partial(read_tax_id, country=issued_by.country)),
     )
 
 

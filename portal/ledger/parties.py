@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from portal.domain.folding import fold_text
-from portal.domain.parties import Party
+from portal.domain.parties import Party, normalise_id
 from portal.ledger.ids import new_id
 from portal.ledger.tables import customers, issuers
 from portal.ledger.unit import Unit
@@ -46,6 +46,8 @@ class Customer:
     anonymous: bool
 
 
+HOME, ABROAD = "CO", "XX"  # Colombia writes ids in its own way; all other countries as they are
+
 _ISSUER = tuple(issuers.c[name] for name in Issuer.__dataclass_fields__)
 _CUSTOMER = tuple(customers.c[name] for name in Customer.__dataclass_fields__)
 
@@ -57,6 +59,15 @@ def all_issuers(conn: Connection) -> list[Issuer]:
 def issuer_by_tax_id(conn: Connection, tax_id: str, country: str = "CO") -> Issuer | None:
     row = conn.execute(select(*_ISSUER).where(issuers.c.tax_id == tax_id, issuers.c.country == country)).one_or_none()
     return Issuer(*row) if row else None
+
+
+def issuers_named(conn: Connection, stated: str) -> list[Issuer]:
+    """The issuers that a person may mean by a tax id: "900508908-9", or with its country, "PE:20100070970"."""
+    country, _, number = stated.rpartition(":")
+    abroad = and_(issuers.c.country != HOME, issuers.c.tax_id == normalise_id(number, ABROAD))
+    meant = or_(abroad, and_(issuers.c.country == HOME, issuers.c.tax_id == normalise_id(number)))
+    chosen = and_(meant, issuers.c.country == country.strip().upper()) if country else meant
+    return [Issuer(*row) for row in conn.execute(select(*_ISSUER).where(chosen))]
 
 
 def issuer_by_id(conn: Connection, issuer_id: int) -> Issuer:

@@ -102,3 +102,16 @@ def test_a_row_without_any_issuer_is_refused() -> None:
 
 def test_a_tax_id_alone_is_normalised() -> None:
     assert read_tax_id("900.123.456-8") == "900123456"
+
+
+def test_an_id_is_read_the_way_of_its_country() -> None:
+    peruvian = read_issuer(row(issuer_id="20100070970", issuer_country="PE"), None)
+    assert (peruvian.country, peruvian.tax_id) == ("PE", "20100070970")
+    assert read_issuer(row(issuer_id="2010-0070970"), peruvian) is peruvian
+    assert read_customer(row(customer_id="2055A"), peruvian.country)[0].country == "PE"
+    assert read_tax_id("20555-6", "PE") == "205556"
+
+
+def test_the_same_number_in_another_country_is_another_issuer() -> None:
+    other = read_issuer(row(issuer_id=ISSUER.tax_id, issuer_country="EC", issuer_name="Otra"), ISSUER)
+    assert (other.country, other.name) == ("EC", "Otra")

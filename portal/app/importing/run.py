@@ -10,11 +10,12 @@ from portal.app.importing.arrivals import Arrival, Policy, arrive, check
 from portal.app.importing.balances import apply_balances
 from portal.app.importing.batch import Outcome, Received, apply
 from portal.app.importing.report import ROWS_SHOWN, ImportReport, Row
+from portal.app.issuers import issuer_named
 from portal.app.portal import Portal
 from portal.domain.access import Actor, By
 from portal.domain.documents import dump_facts
 from portal.domain.identity import Match
-from portal.domain.parties import Party, normalise_id
+from portal.domain.parties import Party
 from portal.errors import Refused
 from portal.importers.found import Found, Problem, StatedBalance
 from portal.importers.recognise import kind_of, read
@@ -84,15 +85,7 @@ def _only(portal: Portal, actor: Actor, issuer_tax_id: str | None) -> Issuer | N
             return parties.issuer_by_id(conn, actor.issuer_id)
         if issuer_tax_id is None:
             return None
-        issuer = parties.issuer_by_tax_id(conn, normalise_id(issuer_tax_id))
-        if issuer is None:
-            raise Refused(
-                Text(
-                    "No hay un emisor con identificación {tax_id}. Créalo con «issuer add» o importa sin --issuer.",
-                    tax_id=issuer_tax_id,
-                )
-            )
-        return issuer
+        return issuer_named(conn, issuer_tax_id)
 
 
 @dataclass
