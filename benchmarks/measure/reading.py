@@ -12,6 +12,7 @@ from benchmarks.measure.table import Table, ms, repeated, timed
 from portal.app.portal import Portal
 from portal.clock import today
 from portal.domain.access import Scope
+from portal.domain.days import Today
 from portal.domain.documents import Kind
 from portal.views.filters import DocumentFilter, Settled, SortKey
 from portal.views.pages import page
@@ -89,7 +90,7 @@ def measure_questions(portal: Portal, reference: Reference, documents: int) -> T
         ):
             table.add(name, who, _run(asks, people), _run(refers, people))
     issuer = Scope(issuers=frozenset({crowd.biggest.issuer_id}))
-    asked = [lambda: page(portal.views, issuer, _SEARCH, SortKey.ISSUE_DATE, True, _PAGE, 0, on)] * 10
+    asked = [lambda: page(portal.views, issuer, _SEARCH, SortKey.ISSUE_DATE, True, _PAGE, 0, Today(on))] * 10
     found = [lambda: reference.search("issuer_id", crowd.biggest.issuer_id, _WORD)] * 10
     table.add("search", "the largest issuer, 15 % of all", ms(repeated(asked)), ms(repeated(found)))
     return table
@@ -107,9 +108,13 @@ def _questions(portal: Portal, reference: Reference, on: date) -> Iterable[tuple
         return Scope(customers=frozenset({one.customer_id}))
 
     def listed(one: Somebody, wanted: DocumentFilter) -> object:
-        return page(views, scope(one), wanted, SortKey.ISSUE_DATE, True, _PAGE, 0, on)
+        return page(views, scope(one), wanted, SortKey.ISSUE_DATE, True, _PAGE, 0, Today(on))
 
-    yield "summary", lambda one: summary(views, scope(one), on), lambda one: reference.summary(one.customer_id, on)
+    yield (
+        "summary",
+        lambda one: summary(views, scope(one), Today(on)),
+        lambda one: reference.summary(one.customer_id, on),
+    )
     yield (
         "filtered page with totals",
         lambda one: listed(one, _FILTER),

@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest, from_json
 from portal.app.portal import Portal
+from portal.app.reading import everywhere
 from portal.app.requesters import Requester, present_actor
-from portal.clock import today
 from portal.domain.access import Actor, Right
 from portal.errors import PortalError, Refused
 from portal.i18n import translator
@@ -78,7 +78,7 @@ def _documents(
     portal: Portal, actor: Actor, export: ExportRow, request: DocumentsRequest, labels: Labels, out: BinaryIO
 ) -> tuple[str, int]:
     """Writes the list; returns the file's title and its rows."""
-    scope, day = actor.scope(Right.DOWNLOAD), today(portal.clock)
+    scope, day = actor.scope(Right.DOWNLOAD), everywhere(portal)
     wanted = (portal.views, scope, request.filter, request.sort, request.descending)
     total = pages.page(*wanted, limit=0, offset=0, today=day).total
     with portal.ledger.write(_PERSON) as unit:
@@ -86,7 +86,7 @@ def _documents(
         unit.commit()
     rows = _told(portal, export.id, pages.rows(*wanted, today=day))
     write = documents_csv if request.format is Format.CSV else documents_xlsx
-    return labels.say(Text("documentos-{day}", day=day)), write(rows, out, labels)
+    return labels.say(Text("documentos-{day}", day=day.usual)), write(rows, out, labels)
 
 
 def _statement(

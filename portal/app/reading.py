@@ -10,11 +10,12 @@ from portal.clock import BOGOTA, today
 from portal.domain.access import Actor, Right
 from portal.domain.aging import Settlement, is_overdue, settlement
 from portal.domain.book import Cause
+from portal.domain.days import Today, today_everywhere
 from portal.domain.documents import Facts, Kind, Validation, load_facts, load_validation
 from portal.domain.folding import fold_number
 from portal.domain.statement import Statement
 from portal.errors import NotFound
-from portal.ledger import details, documents
+from portal.ledger import details, documents, parties
 from portal.ledger.details import Applied, Neighbour
 from portal.text import Text
 from portal.views import facets as facets_of
@@ -31,14 +32,12 @@ def list_documents(
     portal: Portal, actor: Actor, filter: DocumentFilter, sort: SortKey, descending: bool, limit: int, offset: int
 ) -> Page:
     """A page of the documents that the actor may see, with the totals of all that match."""
-    return pages.page(
-        portal.views, actor.scope(Right.SEE), filter, sort, descending, limit, offset, today(portal.clock, BOGOTA)
-    )
+    return pages.page(portal.views, actor.scope(Right.SEE), filter, sort, descending, limit, offset, everywhere(portal))
 
 
 def summarise(portal: Portal, actor: Actor) -> Summary:
     """What is owed, overdue, in favour and next due, of all that the actor may see."""
-    return summary.summary(portal.views, actor.scope(Right.SEE), today(portal.clock, BOGOTA))
+    return summary.summary(portal.views, actor.scope(Right.SEE), everywhere(portal))
 
 
 def what_to_filter_by(portal: Portal, actor: Actor) -> Facets:
@@ -185,6 +184,12 @@ def _as_printed(facts: Facts, one: Neighbour) -> Neighbour:
     """What has not come is known by a folded number; people know the one that this document prints."""
     printed = {fold_number(named.number): named.number for named in facts.references if named.number}
     return one if one.document_id else replace(one, number=printed.get(one.number, one.number))
+
+
+def everywhere(portal: Portal) -> Today:
+    """Today, issuer by issuer."""
+    with portal.ledger.read() as conn:
+        return today_everywhere(portal.clock, parties.zones(conn))
 
 
 def now_here(portal: Portal) -> date:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
+from portal.clock import BOGOTA
 from portal.domain.folding import fold_text
 from portal.domain.parties import Party, normalise_id
 from portal.ledger.ids import new_id
@@ -84,12 +85,18 @@ def customers_by_tax_id(conn: Connection, issuer_id: int, tax_id: str) -> list[C
     return [Customer(*row) for row in rows]
 
 
+def zones(conn: Connection) -> dict[int, str]:
+    """The time zones of the issuers that are not in the usual one, by issuer."""
+    chosen = issuers.c.timezone != BOGOTA
+    return {row[0]: row[1] for row in conn.execute(select(issuers.c.id, issuers.c.timezone).where(chosen))}
+
+
 def paid_on_issue(conn: Connection) -> frozenset[int]:
     """The issuers whose contado invoices count as paid on issue."""
     return frozenset(row[0] for row in conn.execute(select(issuers.c.id).where(issuers.c.cash_policy == "paid")))
 
 
-def add_issuer(unit: Unit, party: Party, email: str | None = None, timezone: str = "America/Bogota") -> int:
+def add_issuer(unit: Unit, party: Party, email: str | None = None, timezone: str = BOGOTA) -> int:
     """Make an issuer, with an address of its own (slug) made from its name; returns its id."""
     issuer_id = new_id()
     unit.conn.execute(

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from portal.domain.access import Scope
+from portal.domain.days import Today
 from portal.domain.documents import Kind
 from portal.domain.folding import search_words
-from portal.views.scope import Reach, Where, among, reach
+from portal.views.scope import Reach, Where, among, day_sql, reach
 
 _MOST_WORDS = 32
 _BIGINT = 2**63 - 1
@@ -62,7 +63,7 @@ class DocumentFilter:
     search: str = ""
 
 
-def narrowed(scope: Scope, filter: DocumentFilter, today: date) -> Reach:
+def narrowed(scope: Scope, filter: DocumentFilter, today: Today) -> Reach:
     """Scope and filter as one condition on the documents."""
     reached = reach(scope, filter.customers)
     where = reached.where
@@ -77,7 +78,7 @@ def order(sort: SortKey, descending: bool) -> str:
     return f"{_COLUMNS.get(sort, sort.value)} {way}, id {way}"
 
 
-def _parts(filter: DocumentFilter, today: date) -> Iterator[Where]:
+def _parts(filter: DocumentFilter, today: Today) -> Iterator[Where]:
     if filter.issuers:
         yield among("issuer_id", filter.issuers)
     if filter.customers:
@@ -89,8 +90,9 @@ def _parts(filter: DocumentFilter, today: date) -> Iterator[Where]:
     if filter.settlements:
         yield _settled(filter.settlements)
     if filter.overdue is not None:
-        late = "debit AND balance > 0 AND payable_on < ?"
-        yield Where((late if filter.overdue else f"NOT ({late})",), (today,))
+        day = day_sql(today)
+        late = f"debit AND balance > 0 AND payable_on < {day.sql}"
+        yield Where((late if filter.overdue else f"NOT ({late})",), day.values)
     yield from _ranges(filter)
     yield from map(_word, _words(filter.search))
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import duckdb
 
 from portal.domain.access import Scope
+from portal.domain.days import Today
 from portal.views.filters import DocumentFilter, SortKey, narrowed, order
 from portal.views.rows import COLUMNS, DocumentRow, document_row
-from portal.views.scope import Reach
+from portal.views.scope import Reach, day_sql
 from portal.views.store import Views
 
 _BATCH = 1_000
@@ -55,9 +55,9 @@ def page(
     descending: bool,
     limit: int,
     offset: int,
-    today: date,
+    today: Today,
 ) -> Page:
-    """Rows `offset` to `offset + limit` of what `scope` may see and `filter` wants, as they stand on `today`."""
+    """Rows `offset` to `offset + limit` of what `scope` may see and `filter` wants, as they stand `today`."""
     if scope.empty:
         return Page((), 0, ())
     reached = narrowed(scope, filter, today)
@@ -72,7 +72,7 @@ def page(
 
 
 def rows(
-    views: Views, scope: Scope, filter: DocumentFilter, sort: SortKey, descending: bool, today: date
+    views: Views, scope: Scope, filter: DocumentFilter, sort: SortKey, descending: bool, today: Today
 ) -> Iterator[DocumentRow]:
     """Every matching row, in order, without holding them all: for exports."""
     if scope.empty:
@@ -109,11 +109,12 @@ def _window(reached: Reach, ordered: str, limit: int, offset: int, total: int) -
     return _select(Reach(where, reached.documents), ordered), where.values
 
 
-def _totals(cursor: duckdb.DuckDBPyConnection, reached: Reach, today: date) -> tuple[CurrencyTotal, ...]:
+def _totals(cursor: duckdb.DuckDBPyConnection, reached: Reach, today: Today) -> tuple[CurrencyTotal, ...]:
+    day = day_sql(today)
     found = cursor.execute(
-        "SELECT currency, debit, state = 'active', debit AND payable_on < ?, count(*), sum(total), sum(balance) "
-        f"FROM {reached.documents} WHERE {reached.where.sql} GROUP BY ALL",
-        (today, *reached.where.values),
+        f"SELECT currency, debit, state = 'active', debit AND payable_on < {day.sql}, count(*), "
+        f"sum(total), sum(balance) FROM {reached.documents} WHERE {reached.where.sql} GROUP BY ALL",
+        (*day.values, *reached.where.values),
     ).fetchall()
     sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for currency, debit, active, late, count, total, balance in found:

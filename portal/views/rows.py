@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.domain.aging import Settlement, days_late, is_overdue
+from portal.domain.days import Today
 from portal.domain.documents import Kind
 
 _AS_STORED = (
@@ -63,12 +64,13 @@ class DocumentRow:
         return self.state == "question"
 
 
-def document_row(values: tuple[Any, ...], today: date) -> DocumentRow:
-    """A row of `COLUMNS`, as it stands on `today`."""
+def document_row(values: tuple[Any, ...], today: Today) -> DocumentRow:
+    """A row of `COLUMNS`, as it stands today in its issuer's zone."""
     stored = dict(zip(_NAMES, values, strict=True))
+    day = today.at(stored["issuer_id"])
     debit, balance, due = stored["debit"], stored["balance"], stored["payable_on"]
     outstanding = balance if debit else 0
-    late = is_overdue(due, outstanding, today)
+    late = is_overdue(due, outstanding, day)
     return DocumentRow(
         kind=Kind(stored["kind"]),
         paid=stored["total"] - balance if stored["state"] == "active" else 0,
@@ -78,6 +80,6 @@ def document_row(values: tuple[Any, ...], today: date) -> DocumentRow:
         agreed=not stored["paid_methods"] and stored["method"] is not None,
         settlement=Settlement(stored["settlement"]),
         overdue=late,
-        days_late=days_late(due, today) if late else 0,
+        days_late=days_late(due, day) if late else 0,
         **{name: stored[name] for name in _AS_STORED},
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.domain.access import Scope
+from portal.domain.days import Today
 
 BY_CUSTOMER, BY_ISSUER = "documents", "documents_by_issuer"
 _ONE_BY_ONE = 200
@@ -31,6 +32,17 @@ class Where:
     @property
     def sql(self) -> str:
         return " AND ".join(f"({condition})" for condition in self.conditions) or "true"
+
+
+def day_sql(today: Today) -> Where:
+    """The date of a row's issuer, as an expression that stands once."""
+    days = sorted(set(today.elsewhere.values()))
+    if not days:
+        return Where(("?::DATE",), (today.usual,))
+    there = [(day, among("issuer_id", [one for one, its in today.elsewhere.items() if its == day])) for day in days]
+    cases = " ".join(f"WHEN {issuers.sql} THEN ?::DATE" for _, issuers in there)
+    bound = [value for day, issuers in there for value in (*issuers.values, day)]
+    return Where((f"CASE {cases} ELSE ?::DATE END",), (*bound, today.usual))
 
 
 @dataclass(frozen=True, slots=True)

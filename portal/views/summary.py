@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
 from portal.domain.access import Scope
 from portal.domain.aging import Bucket
+from portal.domain.days import Today
 from portal.domain.statement import AgingRow
 from portal.views.aging import aging_row, bucket_sql
 from portal.views.rows import COLUMNS, DocumentRow, document_row
-from portal.views.scope import Reach, reach
+from portal.views.scope import Reach, day_sql, reach
 from portal.views.store import Views
 
 _FEW = 5
@@ -44,15 +44,17 @@ class Summary:
     latest: tuple[DocumentRow, ...]
 
 
-def summary(views: Views, scope: Scope, today: date) -> Summary:
-    """Everything open within `scope` as it stands on `today`, items without a document included."""
+def summary(views: Views, scope: Scope, today: Today) -> Summary:
+    """Everything open within `scope` as it stands `today`, items without a document included."""
     if scope.empty:
         return Summary((), {}, (), ())
     reached = reach(scope)
     with views.cursor() as cursor:
         held = _held(cursor, reached, today)
-        due_next = _few(cursor, reached, "debit AND balance > 0 AND payable_on >= ?", (today,), "payable_on, id", today)
-        latest = _few(cursor, reached, "true", (), "issue_date DESC, id DESC", today)
+        day = day_sql(today)
+        coming = reached.where.both(f"debit AND balance > 0 AND payable_on >= {day.sql}", *day.values)
+        due_next = _few(cursor, Reach(coming, reached.documents), "payable_on, id", today)
+        latest = _few(cursor, reached, "issue_date DESC, id DESC", today)
     return Summary(_owed(held), _aging(held), due_next, latest)
 
 
@@ -71,12 +73,13 @@ class _Held(NamedTuple):
         return self.debit and self.bucket != Bucket.CURRENT
 
 
-def _held(cursor: duckdb.DuckDBPyConnection, reached: Reach, today: date) -> list[_Held]:
+def _held(cursor: duckdb.DuckDBPyConnection, reached: Reach, today: Today) -> list[_Held]:
+    day = day_sql(today)
     found = cursor.execute(
         f"SELECT currency, issuer_id, any_value(issuer_name), debit, {bucket_sql('late')} AS bucket, "
         "count(*), sum(balance), sum(reserved) "
-        f"FROM (SELECT *, ?::DATE - payable_on AS late FROM items WHERE {reached.where.sql}) GROUP BY ALL",
-        (today, *reached.where.values),
+        f"FROM (SELECT *, {day.sql} - payable_on AS late FROM items WHERE {reached.where.sql}) GROUP BY ALL",
+        (*day.values, *reached.where.values),
     ).fetchall()
     return [_Held(*values) for values in found]
 
@@ -111,10 +114,8 @@ def _aging(held: list[_Held]) -> dict[str, AgingRow]:
     }
 
 
-def _few(
-    cursor: duckdb.DuckDBPyConnection, reached: Reach, wanted: str, values: tuple[Any, ...], order: str, today: date
-) -> tuple[DocumentRow, ...]:
-    where, table = reached.where.both(wanted, *values), reached.documents
+def _few(cursor: duckdb.DuckDBPyConnection, reached: Reach, order: str, today: Today) -> tuple[DocumentRow, ...]:
+    where, table = reached.where, reached.documents
     chosen = f"SELECT rowid FROM {table} WHERE {where.sql} ORDER BY {order} LIMIT {_FEW}"
     found = cursor.execute(
         f"SELECT {COLUMNS} FROM {table} WHERE {where.sql} AND rowid IN ({chosen}) ORDER BY {order}",

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from portal.domain.book import Allocation, Book, Cause, Entry, Item, Side
+from portal.domain.days import Today
 from portal.domain.documents import Kind
 from portal.domain.folding import fold_number, fold_text
 from portal.errors import LedgerBroken
@@ -28,6 +29,7 @@ from portal.ledger.unit import Ledger, Unit
 from portal.views.store import Views
 
 TODAY = date(2026, 3, 15)
+NOW = Today(TODAY)
 TABLES = ("documents", "documents_by_issuer", "items", "entries", "allocations")
 
 

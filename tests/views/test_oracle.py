@@ -22,7 +22,7 @@ from portal.views.statements import statement, statement_currencies
 from portal.views.store import Views
 from portal.views.summary import summary
 from tests.views import oracle
-from tests.views.build import TODAY, Doc, World, contents, sqlite_world
+from tests.views.build import NOW, TODAY, Doc, World, contents, sqlite_world
 from tests.views.stories import FIRST, STEPS, Step, tell
 
 ALL = Scope(everything=True)
@@ -96,11 +96,11 @@ def test_a_page_is_what_the_oracle_lists(
         scope, wanted = scope_of(world, wish[0]), wish[1]
         expected = [doc for doc in world.docs.values() if oracle.matches(world, scope, wanted, doc)]
         expected.sort(key=lambda doc: sort_key(world, sort, doc), reverse=descending)
-        found = page(views, scope, wanted, sort, descending, 4, 1, TODAY)
+        found = page(views, scope, wanted, sort, descending, 4, 1, NOW)
         assert ids(found.rows) == ids(expected[1:5])
         assert found.total == len(expected)
         assert {t.currency: sums_told(t) for t in found.totals} == sums_expected(world, expected)
-        streamed = list(rows(views, scope, wanted, sort, descending, TODAY))
+        streamed = list(rows(views, scope, wanted, sort, descending, NOW))
         assert ids(streamed) == ids(expected)
         for got, doc in zip(streamed, expected, strict=True):
             want = oracle.row(world, doc)
@@ -139,7 +139,7 @@ def sums_expected(world: World, docs: list[Doc]) -> dict[str, tuple[int, ...]]:
 def test_a_summary_adds_up_what_the_oracle_holds(before: list[Step], after: list[Step], choice: int) -> None:
     with told(before, after) as (world, views):
         scope = scope_of(world, choice)
-        found = summary(views, scope, TODAY)
+        found = summary(views, scope, NOW)
         mine = [i for i in world.items.values() if scope.covers(i.issuer_id, i.customer_id) and i.balance]
         groups = {(i.currency, i.issuer_id) for i in mine}
         assert {(o.currency, o.issuer_id) for o in found.owed} == groups

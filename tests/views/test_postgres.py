@@ -11,7 +11,7 @@ from portal.views.filters import DocumentFilter, SortKey
 from portal.views.pages import page
 from portal.views.store import Views
 from tests.views import oracle
-from tests.views.build import TODAY, World, contents, sqlite_world
+from tests.views.build import NOW, World, contents, sqlite_world
 from tests.views.stories import tell
 
 ALL = Scope(everything=True)
@@ -50,7 +50,7 @@ def test_a_long_story_is_refreshed_exactly(postgres: World, copy: Views) -> None
 
 def test_a_page_says_what_the_oracle_says(postgres: World, copy: Views) -> None:
     tell(postgres, STORY)
-    for row in page(copy, ALL, DocumentFilter(), SortKey.NUMBER, False, 500, 0, TODAY).rows:
+    for row in page(copy, ALL, DocumentFilter(), SortKey.NUMBER, False, 500, 0, NOW).rows:
         want = oracle.row(postgres, postgres.docs[row.id])
         assert {name: getattr(row, name) for name in want} == want
 
@@ -59,7 +59,7 @@ def test_sqlite_and_postgres_make_the_same_list(postgres: World, copy: Views, tm
     lists = []
     for world, views in ((postgres, copy), (lite := sqlite_world(tmp_path), lite.views(tmp_path / "lite"))):
         tell(world, STORY)
-        found = page(views, ALL, DocumentFilter(), SortKey.NUMBER, False, 500, 0, TODAY)
+        found = page(views, ALL, DocumentFilter(), SortKey.NUMBER, False, 500, 0, NOW)
         lists.append([(row.number, row.outstanding, row.available, row.reserved, row.method) for row in found.rows])
         views.close()
     lite.close()

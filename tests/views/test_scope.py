@@ -1,6 +1,6 @@
 """Nobody reads what is not theirs, whatever they ask for."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.domain.access import Scope
+from portal.domain.days import Today
 from portal.domain.documents import Kind
 from portal.errors import NotFound
 from portal.views.facets import facets
@@ -17,7 +18,7 @@ from portal.views.scope import among, reach
 from portal.views.statements import statement, statement_currencies
 from portal.views.store import Views
 from portal.views.summary import summary
-from tests.views.build import TODAY, Doc, World
+from tests.views.build import NOW, TODAY, Doc, World
 
 ALL = Scope(everything=True)
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -31,7 +32,7 @@ def docs(world: World) -> list[Doc]:
 
 
 def listed(views: Views, scope: Scope, **wanted: object) -> Page:
-    return page(views, scope, DocumentFilter(**wanted), SortKey.NUMBER, False, 50, 0, TODAY)  # type: ignore[arg-type]
+    return page(views, scope, DocumentFilter(**wanted), SortKey.NUMBER, False, 50, 0, NOW)  # type: ignore[arg-type]
 
 
 def found(views: Views, scope: Scope, **wanted: object) -> set[int]:
@@ -56,7 +57,7 @@ def test_asking_for_somebody_elses_rows_gives_none(views: Views, docs: list[Doc]
     assert found(views, mine, customers=(docs[1].customer_id,)) == set()
     assert found(views, mine, issuers=(docs[2].issuer_id,)) == set()
     assert found(views, mine, search="secreto") == {docs[0].id}
-    assert {row.id for row in rows(views, mine, DocumentFilter(), SortKey.TOTAL, True, TODAY)} == {docs[0].id}
+    assert {row.id for row in rows(views, mine, DocumentFilter(), SortKey.TOTAL, True, NOW)} == {docs[0].id}
 
 
 def test_an_empty_scope_answers_empty_without_asking() -> None:
@@ -69,8 +70,8 @@ def test_an_empty_scope_answers_empty_without_asking() -> None:
 
     views, nothing = Closed(), Scope()
     assert listed(views, nothing) == Page((), 0, ())
-    assert list(rows(views, nothing, DocumentFilter(), SortKey.TOTAL, True, TODAY)) == []
-    assert summary(views, nothing, TODAY).owed == ()
+    assert list(rows(views, nothing, DocumentFilter(), SortKey.TOTAL, True, NOW)) == []
+    assert summary(views, nothing, NOW).owed == ()
     assert facets(views, nothing).currencies == ()
 
 
@@ -127,7 +128,7 @@ def test_no_text_or_number_makes_an_error(
         DocumentFilter(amount_from=amount),
         DocumentFilter(kinds=(Kind.ADVANCE,)),
     ):
-        page(views, ALL, one, sort, True, offset, offset, TODAY)
+        page(views, ALL, one, sort, True, offset, offset, NOW)
 
 
 def test_a_very_long_search_is_cut_to_its_first_words(views: Views, docs: list[Doc]) -> None:
@@ -140,3 +141,17 @@ def test_before_anything_was_known_the_account_is_empty(views: Views, docs: list
     early = datetime(2025, 1, 1, tzinfo=UTC)
     told = statement(views, ALL, doc.issuer_id, doc.customer_id, "COP", *YEAR, known_at=early)
     assert (told.count, told.closing, told.known_at) == (0, 0, early)
+
+
+def test_a_document_is_overdue_by_the_date_where_its_issuer_is(world: World, views: Views) -> None:
+    far, near = (world.document(issuer=issuer, due=TODAY) for issuer in "AB")
+    now = Today(TODAY, {far.issuer_id: TODAY + timedelta(days=1)})
+    for scope in (ALL, Scope(issuers=frozenset({far.issuer_id, near.issuer_id}))):
+        found = page(views, scope, DocumentFilter(), SortKey.NUMBER, False, 50, 0, now)
+        assert {row.id: row.days_late for row in found.rows} == {far.id: 1, near.id: 0}
+        assert found.totals[0].overdue == far.total
+        late = page(views, scope, DocumentFilter(overdue=True), SortKey.NUMBER, False, 50, 0, now)
+        assert [row.id for row in late.rows] == [far.id]
+        asked = summary(views, scope, now)
+        assert [owed.overdue for owed in asked.owed] == [far.total, 0]
+        assert [row.id for row in asked.due_next] == [near.id]

@@ -22,7 +22,7 @@ from portal.views.generation import Limits, open_copy
 from portal.views.pages import Page, page, rows
 from portal.views.store import Views
 from portal.views.summary import summary
-from tests.views.build import TABLES, TODAY, World, contents
+from tests.views.build import NOW, TABLES, TODAY, World, contents
 
 ALL = Scope(everything=True)
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ sys.stdin.read()
 
 
 def listed(views: Views, scope: Scope = ALL) -> Page:
-    return page(views, scope, DocumentFilter(), SortKey.NUMBER, False, 500, 0, TODAY)
+    return page(views, scope, DocumentFilter(), SortKey.NUMBER, False, 500, 0, NOW)
 
 
 def copies(directory: Path) -> list[Path]:
@@ -90,7 +90,7 @@ def test_a_withdrawn_document_is_gone_at_the_next_read(world: World, views: View
     doc = world.document()
     assert listed(views).total == 1
     world.withdraw(doc)
-    assert (listed(views).total, summary(views, ALL, TODAY).owed) == (0, ())
+    assert (listed(views).total, summary(views, ALL, NOW).owed) == (0, ())
     assert views.check() == []
 
 
@@ -176,7 +176,7 @@ def test_a_ledger_restored_to_an_earlier_day_is_followed(world: World, views: Vi
 def test_readers_of_the_old_copy_finish_while_it_is_replaced(world: World, views: Views) -> None:
     for _ in range(5):
         world.document()
-    reading = rows(views, ALL, DocumentFilter(), SortKey.NUMBER, False, TODAY)
+    reading = rows(views, ALL, DocumentFilter(), SortKey.NUMBER, False, NOW)
     seen = [next(reading)]
     world.document()
     views.rebuild()
@@ -280,7 +280,7 @@ def test_threads_reading_while_a_writer_changes_get_no_wrong_answer(world: World
         scope = Scope(customers=frozenset({customer}))
         while not done.is_set():
             try:
-                owed = summary(views, scope, TODAY).owed
+                owed = summary(views, scope, NOW).owed
                 net = sum(one.outstanding - one.available for one in owed)
                 told = listed(views, scope)
                 settled = sum(row.total - row.paid for row in told.rows)
@@ -301,7 +301,7 @@ def test_threads_reading_while_a_writer_changes_get_no_wrong_answer(world: World
     for reader in readers:
         reader.join()
     assert wrong == []
-    assert summary(views, ALL, TODAY).owed == ()
+    assert summary(views, ALL, NOW).owed == ()
 
 
 def test_an_idle_copy_holds_no_cursor_open(world: World, views: Views) -> None:
