@@ -9,6 +9,7 @@ import threading
 
 import click
 
+from portal.app.production import refuse_trial_data
 from portal.bootstrap import build
 from portal.config import Settings
 from portal.errors import SettingsError
@@ -29,6 +30,7 @@ def main(queues: tuple[str, ...]) -> None:
         if not settings.redis_url:
             raise SettingsError(["PORTAL_REDIS_URL must be set: without it the web process does the jobs itself."])
         portal = build(settings)
+        refuse_trial_data(portal)
     except SettingsError as error:
         raise click.ClickException("\n".join(error.problems)) from None
     stopping = threading.Event()

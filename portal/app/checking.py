@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portal.app.portal import Portal
+from portal.app.production import trial_data
 from portal.domain.access import Actor, By
 from portal.errors import NotFound
 from portal.ledger import documents
@@ -41,7 +42,9 @@ def check_portal(portal: Portal, actor: Actor) -> Iterator[Text]:
 
 
 def diagnose(portal: Portal) -> Iterator[Text]:
-    """What an operator should see to: space on the disk, places that can't be written."""
+    """What an operator should see to: data that are not real, space on the disk, places that can't be written."""
+    if portal.settings.is_production:
+        yield from (Text("{problem}", problem=problem) for problem in trial_data(portal))
     if shutil.disk_usage(portal.settings.home).free < _LOW_DISK:
         yield Text("Queda menos de 1 GB libre en {home}.", home=portal.settings.home)
     probe = portal.settings.home / ".writable"

@@ -70,6 +70,8 @@ def _to(table: str, name: str | None = None, nullable: bool = False, index: bool
     return Column(name or f"{table[:-1]}_id", BigInteger, ForeignKey(f"{table}.id"), nullable=nullable, index=index)
 
 
+TRIAL = text("person IN ('operator:demo', 'operator:seed')")  # who brings in data that are not real
+
 issuers = Table(
     "issuers",
     metadata,
@@ -114,6 +116,7 @@ imports = Table(
     Column("person", Text, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("outcome", Text, nullable=False),
+    Index("ix_imports_trial", "id", sqlite_where=TRIAL, postgresql_where=TRIAL),
 )
 
 items = Table(
@@ -187,6 +190,7 @@ documents = Table(
     # Matching looks withdrawn documents up too, which the unique (partial) indexes leave out.
     Index("ix_documents_number", "issuer_id", "folded_number"),
     Index("ix_documents_cufe", "issuer_id", "cufe"),
+    Index("ix_documents_test", "id", sqlite_where=text("test = 1"), postgresql_where=text("test")),
 )
 
 document_references = Table(

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from portal.app.portal import Portal
+from portal.app.production import refuse_trial_data
 from portal.app.sessions import living
 from portal.web.access_log import mask_tokens
 from portal.web.failures import CalmFailures
@@ -28,10 +29,11 @@ from portal.web.sockets import Sockets
 
 
 class WebParts:
-    """What `st.App` is made of, for one portal. Raises SettingsError when Streamlit is not set up safely."""
+    """What `st.App` is made of, for one portal. Raises SettingsError when it must not be served like this."""
 
     def __init__(self, portal: Portal) -> None:
         check_streamlit(portal.settings.is_production)
+        refuse_trial_data(portal)
         mask_tokens()
         self.portal = portal
         sockets = Sockets(partial(living, portal))

@@ -77,6 +77,14 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_index(op.f("ix_imports_sha256"), "imports", ["sha256"], unique=False)
+    op.create_index(
+        "ix_imports_trial",
+        "imports",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("person IN ('operator:demo', 'operator:seed')"),
+        postgresql_where=sa.text("person IN ('operator:demo', 'operator:seed')"),
+    )
     op.create_table(
         "issuers",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -218,6 +226,14 @@ def _tables() -> None:
     op.create_index(op.f("ix_documents_import_id"), "documents", ["import_id"], unique=False)
     op.create_index(op.f("ix_documents_item_id"), "documents", ["item_id"], unique=False)
     op.create_index("ix_documents_number", "documents", ["issuer_id", "folded_number"], unique=False)
+    op.create_index(
+        "ix_documents_test",
+        "documents",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("test = 1"),
+        postgresql_where=sa.text("test"),
+    )
     op.create_index(op.f("ix_documents_seq"), "documents", ["seq"], unique=False)
     op.create_index(
         "uq_documents_cufe",
