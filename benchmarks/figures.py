@@ -18,6 +18,7 @@ from portal.app.seeding import seed
 from portal.bootstrap import build
 from portal.config import Settings
 from portal.domain.access import operator
+from portal.process import calm_collector
 
 DOCS = Path(__file__).parents[1] / "docs" / "figures.md"
 SMALL, FULL = 100_000, 1_000_000
@@ -39,6 +40,7 @@ figures are worse than they should be.
 
 
 def main() -> None:
+    calm_collector()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="also with 1,000,000 documents")
     parser.add_argument("--documents", type=int, default=SMALL, help="the smaller number of documents")

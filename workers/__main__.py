@@ -13,6 +13,7 @@ from portal.app.production import refuse_trial_data
 from portal.bootstrap import build
 from portal.config import Settings
 from portal.errors import SettingsError
+from portal.process import calm_collector
 from workers.actors import LANES
 from workers.crew import Crew
 
@@ -36,6 +37,7 @@ def main(queues: tuple[str, ...]) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stopping.set())
+    calm_collector()
     crew = Crew(portal)
     crew.start(queues or tuple(LANES))
     while crew.alive and not stopping.wait(_TICK):

@@ -178,7 +178,7 @@ class _Posting:
 
     def save(self) -> None:
         self.unit.book(self.book, self.details)
-        documents.set_items(self.unit.conn, self.made)
+        self.unit.post(self.made, (item.id for item in self.book.opened))
         references.resolve(self.unit.conn, self.targets)
         self._touch_sources()
 

@@ -12,7 +12,7 @@ from portal.app.synthetic_documents import CREDIT_NOTE, CURRENCIES, KINDS, Appli
 from portal.app.synthetic_texts import Texts
 from portal.domain.book import Cause, Side
 from portal.domain.documents import Role
-from portal.ledger.seeding import id_block
+from portal.ledger.ids import id_block
 
 _DAY = 86_400_000_000  # microseconds
 _RECORDED = 17 * 3_600_000_000  # noon in Bogotá

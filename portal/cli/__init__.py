@@ -13,6 +13,7 @@ from portal.cli.operations import doctor, migrate_command, verify
 from portal.cli.parts import run, web, worker
 from portal.cli.seeding import seed
 from portal.errors import PortalError, SettingsError
+from portal.process import calm_collector
 
 
 class _Group(click.Group):
@@ -42,4 +43,5 @@ for command in (run, web, worker, import_command, issuer, link, verify, migrate_
 
 def main() -> None:
     """The console entry point."""
+    calm_collector()
     sys.exit(cli.main(standalone_mode=True))

@@ -93,6 +93,8 @@ def paper_of(
     documents that the money paid, or names nothing and only one payment fits, it is that one; if several
     fit, somebody must say. A receipt that names other documents is other money.
     """
+    if not posted:
+        return Paper()
     equal = [p for p in posted if p.amount == amount]
     by_reference = [p for p in equal if reference and p.reference == reference]
     if by_reference:

@@ -36,6 +36,9 @@ class Style(Enum):
         return Decimal(digits.replace(",", ""))
 
 
+_STYLES = tuple(Style)
+
+
 def read_amount(cell: Cell, currency: str, style: Callable[[], Style | None]) -> Decimal:
     """The amount in a cell, never negative, with no more decimals than the currency has.
 
@@ -90,7 +93,7 @@ def _digits(dress: re.Match[str]) -> str:
 
 
 def _styles(digits: str) -> list[Style]:
-    return [style for style in Style if style.value.fullmatch(digits)]
+    return [style for style in _STYLES if style.value.fullmatch(digits)]
 
 
 def _not_an_amount(text: str) -> Refused:

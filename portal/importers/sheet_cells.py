@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 from portal.errors import Refused
 from portal.text import Text
@@ -44,12 +44,13 @@ class RefusedAt(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. `index` and `titles` are those of its heading."""
+    """One row. `index` and `titles` are those of its heading; `memory` is the sheet's."""
 
     number: int
     cells: Sequence[Cell]
     index: dict[str, int]
     titles: dict[str, str]
+    memory: dict[object, Any] = field(default_factory=dict)
 
     @property
     def blank(self) -> bool:
@@ -68,7 +69,7 @@ class Row:
 
     def get(self, column: str, read: Callable[[Cell], T]) -> T | None:
         """What `read` makes of a cell, None if it is empty; a refusal gets the place of the cell."""
-        cell = self.cell(column) if column in self.index else None
+        cell = self.cell(column)
         if cell is None:
             return None
         try:
@@ -84,6 +85,13 @@ class Row:
         if value is None:
             raise self.refusal(column, Text("La celda está vacía: llénala o borra la fila."))
         return value
+
+    def once(self, columns: Sequence[str], read: Callable[[], T], given: str = "") -> T:
+        """What `read` makes of these columns and of `given`: rows of a sheet that have them in common read once."""
+        key = (columns, given, *map(self.cell, columns))
+        if key not in self.memory:
+            self.memory[key] = read()
+        return cast(T, self.memory[key])
 
     def refusal(self, column: str, text: Text) -> RefusedAt:
         """A refusal placed at a column of this row."""

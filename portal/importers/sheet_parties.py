@@ -13,6 +13,8 @@ from portal.importers.sheet_words import read_id_type
 from portal.text import Text
 
 HOME = "CO"  # where a sheet that names no country is from
+ISSUER_COLUMNS = ("issuer_country", "issuer_id", "issuer_name")
+CUSTOMER_COLUMNS = ("country", "id_type", "customer_id", "customer_name", "customer_email")
 CEDULA, FOREIGN_NIT = "13", "50"
 _LETTERED = {"41", "42", "47", "48", FOREIGN_NIT}  # passports and papers from abroad hold letters
 _COLOMBIAN_ID = re.compile(r"([0-9]+|[0-9]{1,3}(?:[., ][0-9]{3})+)(?: ?- ?([0-9]))?")

@@ -12,7 +12,7 @@ from portal.errors import Refused
 from portal.importers.found import Found, StatedBalance
 from portal.importers.sheet_amounts import read_amount
 from portal.importers.sheet_cells import Cell, Row
-from portal.importers.sheet_parties import read_customer, read_issuer, read_tax_id
+from portal.importers.sheet_parties import CUSTOMER_COLUMNS, ISSUER_COLUMNS, read_customer, read_issuer, read_tax_id
 from portal.importers.sheet_references import StyleOf, read_prepaid, read_references
 from portal.importers.sheet_values import read_date, read_number, read_text
 from portal.importers.sheet_words import read_kind, read_method, read_term, read_voided
@@ -26,8 +26,9 @@ def read_document(row: Row, file: str, issuer: Party | None, style_of: StyleOf) 
     """The document that a row states. Raises RefusedAt at the first cell that is wrong."""
     kind = row.need("kind", read_kind)
     number = row.need("number", read_number)
-    issued_by = read_issuer(row, issuer)
-    customer, warnings = read_customer(row, issued_by.country)
+    issued_by = row.once(ISSUER_COLUMNS, partial(read_issuer, row, issuer))
+    home = issued_by.country
+    customer, warnings = row.once(CUSTOMER_COLUMNS, partial(read_customer, row, home), home)
     currency = row.get("currency", _currency) or DEFAULT_CURRENCY
     total = row.need("total", partial(read_amount, currency=currency, style=partial(style_of, "total")))
     prepaid, consumed = read_prepaid(row, kind, currency, style_of)

@@ -97,8 +97,9 @@ def _rank(heading: Heading) -> tuple[bool, int]:
 
 def _data_rows(table: Table, heading: Heading) -> Iterator[Row]:
     count = 0
+    memory: dict[object, object] = {}
     for number, cells in table.rows():
-        row = Row(number, cells, heading.index, heading.titles)
+        row = Row(number, cells, heading.index, heading.titles, memory)
         if number <= heading.row or (row.blank and number <= LAST_ROW):
             continue
         count += 1

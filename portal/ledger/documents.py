@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from portal.domain.book import Cause
 from portal.domain.documents import Kind, load_facts
@@ -45,15 +45,6 @@ def facts_of(conn: Connection, document_ids: Sequence[int]) -> dict[int, tuple[s
         )
         found.update((row[0], (row[1], row[2])) for row in rows)
     return found
-
-
-def set_items(conn: Connection, item_by_document: Mapping[int, int]) -> None:
-    """Say which open item a document posted, or is the paper of."""
-    if item_by_document:
-        conn.execute(
-            update(documents).where(documents.c.id == bindparam("document")).values(item_id=bindparam("item")),
-            [{"document": document, "item": item} for document, item in item_by_document.items()],
-        )
 
 
 def set_state(unit: Unit, document_id: int, state: str, reason: str | None = None) -> None:

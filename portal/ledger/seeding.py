@@ -8,13 +8,12 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, func, select
 
-from portal.ledger.ids import new_id
+from portal.ledger.bulk import write_rows
 from portal.ledger.tables import customers, imports, issuers
 from portal.ledger.unit import Unit
 
 TABLES = ("items", "documents", "document_references", "entries", "allocations")
 _NUMBERED = ("documents", "entries", "allocations")
-_BLOCK = 1 << 22  # ids that one millisecond has
 _CACHE = 1 << 19  # KiB for the indexes, which grow at random places
 _PLAIN = {"date32[day]": pa.string(), "bool": pa.int64()}  # how SQLite keeps dates and truth
 
@@ -29,14 +28,7 @@ def load(unit: Unit, tables: Mapping[str, pa.Table]) -> None:
         if name in _NUMBERED:
             rows = rows.append_column("seq", pa.repeat(seq, rows.num_rows))
         if rows.num_rows:
-            _WAYS[unit.conn.dialect.name](unit.conn, name, rows)
-
-
-def id_block(size: int) -> int:
-    """The first of `size` ids in a row that nobody has: at most 4,194,304, those of one millisecond."""
-    if not 0 < size <= _BLOCK:
-        raise ValueError(f"a block holds 1 to {_BLOCK} ids, not {size}")
-    return new_id() & ~(_BLOCK - 1)
+            write_rows(unit.conn, name, rows.column_names, _tuples(unit.conn, rows))
 
 
 def runs(conn: Connection, name: str) -> int:
@@ -57,22 +49,8 @@ def known_customers(conn: Connection, issuer_id: int) -> dict[tuple[str, str], i
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def _insert(conn: Connection, name: str, rows: pa.Table) -> None:
-    types = [_PLAIN.get(str(field.type), field.type) for field in rows.schema]
-    plain = rows.cast(pa.schema(list(zip(rows.column_names, types, strict=True))))
-    marks = ", ".join("?" * rows.num_columns)
-    conn.exec_driver_sql(f"INSERT INTO {name} ({', '.join(rows.column_names)}) VALUES ({marks})", list(_tuples(plain)))
-
-
-def _copy(conn: Connection, name: str, rows: pa.Table) -> None:
-    driver: Any = conn.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({', '.join(rows.column_names)}) FROM STDIN") as copy:
-        for row in _tuples(rows):
-            copy.write_row(row)
-
-
-def _tuples(rows: pa.Table) -> Iterator[tuple[Any, ...]]:
+def _tuples(conn: Connection, rows: pa.Table) -> Iterator[tuple[Any, ...]]:
+    if conn.dialect.name == "sqlite":
+        types = [_PLAIN.get(str(field.type), field.type) for field in rows.schema]
+        rows = rows.cast(pa.schema(list(zip(rows.column_names, types, strict=True))))
     return zip(*(column.to_pylist() for column in rows.columns), strict=True)
-
-
-_WAYS = {"sqlite": _insert, "postgresql": _copy}

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
-    Index,
     Integer,
     MetaData,
     Table,
@@ -22,6 +21,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    func,
     insert,
     literal,
     select,
@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from portal.ledger.bulk import insert_rows
 from portal.ledger.references import by_cufe, by_number, resolvable
 from portal.ledger.tables import customers, document_references, documents, issuers
 
@@ -68,7 +69,6 @@ staged = Table(
     Column("validation", Text),
     Column("facts", Text),
     Column("search", Text),
-    Index("ix_staged_number", "issuer_id", "kind", "folded_number"),
     prefixes=["TEMPORARY"],
 )
 
@@ -100,10 +100,8 @@ def prepare(conn: Connection) -> None:
 
 def stage(conn: Connection, rows: Sequence[Mapping[str, Any]], references: Sequence[Mapping[str, Any]]) -> None:
     """Add rows to the staging tables."""
-    if rows:
-        conn.execute(insert(staged), rows)
-    if references:
-        conn.execute(insert(staged_references), references)
+    insert_rows(conn, staged, rows)
+    insert_rows(conn, staged_references, references)
 
 
 def staged_issuers(conn: Connection) -> list[tuple[str, str]]:
@@ -113,28 +111,31 @@ def staged_issuers(conn: Connection) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def resolve_parties(conn: Connection) -> None:
-    """Fill in issuer_id and customer_id wherever the ledger knows the party.
-
-    A sheet rarely states the kind of id rightly: there the number alone decides when it is one customer's.
-    """
-    issuer = select(issuers.c.id).where(
+def resolve_issuers(conn: Connection) -> None:
+    """Fill in issuer_id; the ledger must know every issuer."""
+    known = select(issuers.c.id).where(
         issuers.c.country == staged.c.issuer_country, issuers.c.tax_id == staged.c.issuer_tax_id
     )
-    conn.execute(update(staged).where(staged.c.issuer_id.is_(None)).values(issuer_id=issuer.scalar_subquery()))
+    conn.execute(update(staged).values(issuer_id=known.scalar_subquery()))
+
+
+def resolve_customers(conn: Connection) -> None:
+    """Fill in customer_id wherever the ledger knows the customer.
+
+    A sheet rarely states the kind of id rightly: there the number alone decides.
+    """
     same = and_(
         customers.c.issuer_id == staged.c.issuer_id,
         customers.c.country == staged.c.customer_country,
         customers.c.tax_id == staged.c.customer_tax_id,
     )
     exact = select(customers.c.id).where(same, customers.c.id_type == staged.c.customer_id_type)
-    conn.execute(update(staged).where(staged.c.customer_id.is_(None)).values(customer_id=exact.scalar_subquery()))
     by_number = select(customers.c.id).where(same).order_by(customers.c.id).limit(1)
-    conn.execute(
-        update(staged)
-        .where(staged.c.customer_id.is_(None), staged.c.source != "xml")
-        .values(customer_id=by_number.scalar_subquery())
+    known = case(
+        (staged.c.source == "xml", exact.scalar_subquery()),
+        else_=func.coalesce(exact.scalar_subquery(), by_number.scalar_subquery()),
     )
+    conn.execute(update(staged).where(staged.c.customer_id.is_(None)).values(customer_id=known))
 
 
 def customers_of(conn: Connection) -> list[int]:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from portal.clock import Clock
 from portal.domain.book import Book
+from portal.ledger.bulk import insert_rows, set_columns
 from portal.ledger.engine import WRITING
 from portal.ledger.ids import new_id
 from portal.ledger.tables import allocations, change_counter, documents, entries, items, outbox
@@ -30,6 +31,8 @@ class Unit:
     person: str
     changed: set[int] = field(default_factory=set)
     touched_items: set[int] = field(default_factory=set)
+    stamped: set[int] = field(default_factory=set)
+    new_items: set[int] = field(default_factory=set)
     jobs: list[dict[str, Any]] = field(default_factory=list)
     committed: bool = False
     _seq: int | None = None
@@ -44,6 +47,18 @@ class Unit:
         self._open_items(book, details or {})
         self._write(book, self.seq())
         self.touched_items |= book.touched
+
+    def post(self, item_by_document: Mapping[int, int], opened: Iterable[int]) -> None:
+        """Say which open item each document posted, or is the paper of. `opened`: items made in this unit.
+
+        These documents get the change number at once; nothing else can hold an item that is new.
+        """
+        if not item_by_document:
+            return
+        rows = [(item, self.seq(), document) for document, item in item_by_document.items()]
+        set_columns(self.conn, documents, ("item_id", "seq"), rows)
+        self.stamped |= item_by_document.keys()
+        self.new_items.update(opened)
 
     def touch(self, document_ids: Iterable[int]) -> None:
         """Documents whose copy in the views must be refreshed."""
@@ -67,7 +82,8 @@ class Unit:
 
     def commit(self) -> None:
         """Stamp what changed with the change number, write the jobs, commit."""
-        for column, ids in ((documents.c.item_id, self.touched_items), (documents.c.id, self.changed)):
+        items_left, documents_left = self.touched_items - self.new_items, self.changed - self.stamped
+        for column, ids in ((documents.c.item_id, items_left), (documents.c.id, documents_left)):
             for some in _chunks(ids):
                 self.conn.execute(update(documents).where(column.in_(some)).values(seq=self.seq()))
         if self.jobs:
@@ -84,16 +100,13 @@ class Unit:
                 "currency": item.currency,
                 "side": item.side,
                 "effective_on": item.effective_on,
-                "recorded_at": self.now,
-                "person": self.person,
                 "method": None,
                 "reference": None,
                 **details[item.id],
             }
             for item in book.opened
         ]
-        if rows:
-            self.conn.execute(insert(items), rows)
+        insert_rows(self.conn, items, rows, {"recorded_at": self.now, "person": self.person})
 
     def _write(self, book: Book, seq: int) -> None:
         stamp = {"recorded_at": self.now, "person": self.person, "seq": seq}
@@ -107,7 +120,6 @@ class Unit:
                 "document_id": entry.document_id,
                 "note": entry.note,
                 "effective_on": entry.effective_on,
-                **stamp,
             }
             for entry in book.entries
         ]
@@ -122,14 +134,11 @@ class Unit:
                 "document_id": done.document_id,
                 "undoes": done.undoes,
                 "effective_on": done.effective_on,
-                **stamp,
             }
             for done in book.allocations
         ]
-        if new_entries:
-            self.conn.execute(insert(entries), new_entries)
-        if new_allocations:
-            self.conn.execute(insert(allocations), new_allocations)
+        insert_rows(self.conn, entries, new_entries, stamp)
+        insert_rows(self.conn, allocations, new_allocations, stamp)
 
 
 class Ledger:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -16,6 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from portal.app.portal import Portal
 from portal.app.production import refuse_trial_data
 from portal.app.sessions import living
+from portal.process import calm_collector
 from portal.web.access_log import mask_tokens
 from portal.web.failures import CalmFailures
 from portal.web.file_routes import file_routes
@@ -53,8 +53,7 @@ class WebParts:
     @asynccontextmanager
     async def lifespan(self, _app: st.App) -> AsyncIterator[None]:
         """What was loaded at the start is not looked at again by the garbage collector; the views' file is given up."""
-        gc.collect()
-        gc.freeze()
+        calm_collector()
         try:
             yield
         finally:

@@ -88,9 +88,11 @@ def _know_parties(unit: Unit, policy: Policy, arrivals: Mapping[int, Arrival]) -
             parties.add_issuer(unit, party, party.email)
         if not unknown:
             break
-    staging.resolve_parties(unit.conn)
-    parties.add_customers(unit, staging.unknown_customers(unit.conn))
-    staging.resolve_parties(unit.conn)
+    staging.resolve_issuers(unit.conn)
+    staging.resolve_customers(unit.conn)
+    if new := staging.unknown_customers(unit.conn):
+        parties.add_customers(unit, new)
+        staging.resolve_customers(unit.conn)
 
 
 def _judge(match: Matched, arrival: Arrival, known: Mapping[int, tuple[str, str | None]], outcome: Outcome) -> None:
