@@ -19,7 +19,6 @@ from portal.ledger import exports as exports_table
 from portal.ledger.exports import ExportRow
 from portal.render.labels import Labels
 from portal.render.spreadsheets import documents_csv, documents_xlsx, statement_csv, statement_xlsx
-from portal.render.statement_pdf import statement_pdf
 from portal.text import Text
 from portal.views import pages
 from portal.views.rows import DocumentRow
@@ -99,6 +98,8 @@ def _statement(
     named = {"customer": found.customer_tax_id, "start": request.start, "end": request.end}
     title = labels.say(Text("estado-de-cuenta-{customer}-{start}-{end}", **named))
     if request.format is Format.PDF:
+        from portal.render.statement_pdf import statement_pdf  # fpdf costs 30 MB: only who prints pays
+
         out.write(statement_pdf(found, labels))
         return title, len(found.movements)
     return title, (statement_csv if request.format is Format.CSV else statement_xlsx)(found, out, labels)

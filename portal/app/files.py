@@ -9,7 +9,6 @@ from portal.app.reading import DocumentDetail, read_document
 from portal.domain.access import Actor, Right
 from portal.ledger import documents
 from portal.render.balances import Balances
-from portal.render.invoice_pdf import document_pdf as document_pdf_of
 from portal.render.labels import Labels
 from portal.render.ubl_xml import facts_to_ubl
 
@@ -40,12 +39,12 @@ def document_xml(portal: Portal, actor: Actor, document_id: int, _labels: Labels
 
 def own_pdf(portal: Portal, detail: DocumentDetail, labels: Labels) -> bytes:
     """The portal's rendering, with what it knows of the document's money today."""
+    from portal.render.invoice_pdf import document_pdf as render  # fpdf costs 30 MB: only who prints pays
+
     balances = Balances(
         detail.on, detail.paid, detail.outstanding, detail.available, detail.status(), detail.state == "void"
     )
-    return document_pdf_of(
-        detail.facts, labels, made_at=portal.clock.now(), balances=balances, validation=detail.validation
-    )
+    return render(detail.facts, labels, made_at=portal.clock.now(), balances=balances, validation=detail.validation)
 
 
 def _received(portal: Portal, document_id: int, role: str) -> bytes | None:

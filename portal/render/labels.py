@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, parse_pattern
 
 from portal.clock import BOGOTA
 from portal.domain.money import exponent, to_decimal
@@ -26,6 +26,11 @@ _MOST_PLACES = 6  # a unit price has up to six decimals
 @lru_cache(maxsize=8)
 def _locale(language: str) -> Locale:
     return Locale.parse(_LOCALES.get(language, "es_CO"))
+
+
+@lru_cache(maxsize=_MOST_PLACES + 1)
+def _pattern(least: int) -> NumberPattern:
+    return parse_pattern(f"#,##0.{'0' * least}{'#' * (_MOST_PLACES - least)}")
 
 
 def _spanish(message: str) -> str:
@@ -49,8 +54,8 @@ class Labels:
 
     def number(self, value: Decimal, least: int = 0) -> str:
         """A number with at least `least` decimals, and all that it has up to six: 1.234.567,89 in Colombia."""
-        pattern = f"#,##0.{'0' * least}{'#' * (_MOST_PLACES - least)}"
-        return format_decimal(value, pattern, locale=_locale(self.language))
+        written: str = _pattern(least).apply(value, _locale(self.language))
+        return written
 
     def amount(self, value: Decimal, currency: str) -> str:
         """An amount as stated, with no fewer decimals than its currency has; the code is not written."""

@@ -24,6 +24,7 @@ _OPEN = "abrir"
 
 def draw_table(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None:
     """One table; its button opens the document of that row."""
+    money = show.labels().money
     columns = {
         Text("Tipo"): [show.kind(row.kind, row.type_code) for row in rows],
         Text("Número"): [row.number for row in rows],
@@ -31,9 +32,9 @@ def draw_table(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None
         Text("Emisión"): [row.issue_date for row in rows],
         Text("Vence"): [row.due_date for row in rows],
         Text("Moneda"): [row.currency for row in rows],
-        Text("Total"): [_amount(row.total, row) for row in rows],
-        Text("Abonado"): [_amount(row.paid, row) for row in rows],
-        Text("Saldo"): [_amount(row.outstanding or -row.available, row) for row in rows],
+        Text("Total"): [money(row.total, row.currency) for row in rows],
+        Text("Abonado"): [money(row.paid, row.currency) for row in rows],
+        Text("Saldo"): [money(row.outstanding or -row.available, row.currency) for row in rows],
         Text("Estado"): [show.status(row) for row in rows],
         Text("Método de pago"): [show.method(row) for row in rows],
     }
@@ -68,10 +69,6 @@ _AMOUNTS = (Text("Total"), Text("Abonado"), Text("Saldo"))
 _DAYS = (Text("Emisión"), Text("Vence"))
 
 
-def _amount(minor: int, row: DocumentRow) -> str:
-    return show.labels().money(minor, row.currency)
-
-
 def draw_few(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None:
     """A handful of documents, as fits the visitor's device."""
     (draw_cards if state.prefers_cards() else draw_table)(rows, key, with_issuer)
@@ -93,7 +90,10 @@ def draw_cards(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None
                     Text("Saldo {balance} de {total}") if row.kind.is_debit else Text("A favor {balance} de {total}")
                 )
                 balance = show.money(row.outstanding or row.available, row.currency)
-                st.text(say(label.filled(balance=balance, total=_amount(row.total, row))), width="content")
+                st.text(
+                    say(label.filled(balance=balance, total=show.labels().money(row.total, row.currency))),
+                    width="content",
+                )
                 if st.button(say(Text("Ver")), key=f"{key}-ver-{row.id}", width="content"):
                     open_document(row.id)
 

@@ -11,7 +11,7 @@ from portal.app.exports import ExportState, State, export_state, request_export
 from portal.domain.access import Actor
 from portal.errors import NotFound
 from portal.text import Text
-from portal.ui import state
+from portal.ui import guard, state
 from portal.ui.i18n import say
 
 _ICONS = {Format.PDF: "picture_as_pdf", Format.XLSX: "table", Format.CSV: "csv"}
@@ -39,11 +39,12 @@ def _draw_asked(actor: Actor, key: str, export_id: int) -> None:
     if found.state in (State.READY, State.FAILED):
         _draw_done(found)
     else:
-        st.fragment(_watch, run_every=_EVERY)(actor, export_id)
+        st.fragment(_watch, run_every=_EVERY)(export_id)
 
 
-def _watch(actor: Actor, export_id: int) -> None:
-    found = export_state(state.portal(), actor, export_id)
+def _watch(export_id: int) -> None:
+    guard.begin_run()  # a fragment runs without the shell
+    found = export_state(state.portal(), guard.require_customer(), export_id)
     if found.state in (State.READY, State.FAILED):
         st.rerun()
     share = found.done_rows / found.total_rows if found.total_rows else 0.0

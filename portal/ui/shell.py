@@ -4,14 +4,15 @@ import streamlit as st
 
 from portal.app.viewing import viewing
 from portal.text import Text
+from portal.ui import guard, state
 from portal.ui.frame import draw_frame
-from portal.ui.guard import require_customer
 from portal.ui.i18n import say
 from portal.ui.nav import customer_pages
-from portal.ui.state import portal
 
+guard.begin_run()
+state.begin_run()
 st.set_page_config(page_title=say(Text("Portal de clientes")), layout="wide", initial_sidebar_state="collapsed")
-actor = require_customer()
+actor = guard.require_customer()
 page = st.navigation(customer_pages(), position="top")
-draw_frame(viewing(portal(), actor))
+draw_frame(viewing(state.portal(), actor))
 page.run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import streamlit as st
 
 from portal.app.portal import Portal
@@ -10,6 +12,7 @@ from portal.i18n import LANGUAGES, preferred
 LANGUAGE = "language"  # widget key
 _LANGUAGE_IN_URL = "lang"
 _portal: Portal | None = None
+_language: ContextVar[str] = ContextVar("language", default="")  # every run has a thread, so a context, of its own
 
 
 def use(portal: Portal) -> Portal:
@@ -26,8 +29,17 @@ def portal() -> Portal:
     return _portal
 
 
+def begin_run() -> None:
+    """At the start of a script run: the language is the same for all of it, and it is asked for hundreds of times."""
+    _language.set(_asked_language())
+
+
 def language() -> str:
     """What the visitor chose here, else what the URL says, else what the browser prefers."""
+    return _language.get() or _asked_language()
+
+
+def _asked_language() -> str:
     chosen = st.session_state.get(LANGUAGE) or st.query_params.get(_LANGUAGE_IN_URL)
     return chosen if chosen in LANGUAGES else preferred(st.context.locale)
 
