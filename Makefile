@@ -40,11 +40,8 @@ bench: $(VENV)/.tools ## print the figures of README and CHANGELOG
 		name=$${file##*/}; echo "== $${name%.py}"; $(PYTHON) -m benchmarks.$${name%.py} $(ARGS); done
 
 .PHONY: nightly
-nightly: $(VENV)/.tools ## the long tests: full isolation, kill and fuzz figures, views on the next DuckDB
-	@$(PYTHON) -m pytest -q -m nightly --timeout 7200 $(ARGS)
-	@PORTAL_HISTORIES=2000 $(PYTHON) -m pytest -q tests/app/test_histories.py --timeout 7200
-	@$(PYTHON) -m pip install -q --disable-pip-version-check --upgrade --target $(VENV)/duckdb-2 'duckdb>=2,<3'
-	@PYTHONPATH=$(VENV)/duckdb-2 $(PYTHON) -m pytest -q tests/views
+nightly: $(VENV)/.tools ## the long tests: kill, isolation and fuzz figures, views on the next DuckDB; docs/nightly.md
+	@$(PYTHON) -m benchmarks.nightly
 
 .PHONY: messages
 messages: $(VENV)/.runtime ## collect the Spanish sentences and update the catalogs of the other languages

@@ -1,7 +1,7 @@
 """What tests may ask for: real services, the sample directory; and what none of them may do: leave this machine."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
@@ -14,6 +14,7 @@ from hypothesis import settings
 from tests import services
 
 NUMBERS = count(1)
+FIGURES = pytest.StashKey[list[str]]()
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
@@ -92,6 +93,18 @@ def samples() -> Path:
 def xsd() -> Path:
     """The directory of the UBL schemas, beside the samples."""
     return services.beside("xsd")
+
+
+@pytest.fixture(scope="session")
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says a figure that a test counted; all of them stand at the end of the run."""
+    told: list[str] = request.config.stash.setdefault(FIGURES, [])
+    return told.append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.get(FIGURES, []):
+        terminalreporter.write_line(f"figure: {line}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

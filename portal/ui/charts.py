@@ -34,7 +34,7 @@ def draw_aging(row: AgingRow, currency: str) -> None:
         "background": "transparent",
         "encoding": {
             "y": {"field": "bucket", "type": "nominal", "sort": names, "title": None, "axis": quiet},
-            "x": {"field": "share", "type": "quantitative", "axis": None, "scale": {"domain": [0, max(shares) * 1.6]}},
+            "x": {"field": "share", "type": "quantitative", "axis": None, "scale": {"domain": [0, max(shares) * 2]}},
             "tooltip": [
                 {"field": "bucket", "type": "nominal", "title": say(Text("Edad"))},
                 {"field": "sum", "type": "nominal", "title": currency},

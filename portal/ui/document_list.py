@@ -62,6 +62,7 @@ def _config(key: str) -> dict[str, Any]:
         _OPEN: st.column_config.ButtonColumn("", width="small", pinned=True, type="tertiary", key=key),
         **right,
         **day,
+        say(Text("Estado")): st.column_config.TextColumn(width=176),
     }
 
 
