@@ -18,7 +18,7 @@ PYTEST = (sys.executable, "-m", "pytest", "-q", "--timeout", "7200")
 RUNS: tuple[tuple[str, tuple[str, ...], dict[str, str]], ...] = (
     ("What is marked nightly: kills, isolation, guesses", (*PYTEST, "-m", "nightly"), {}),
     (
-        "2,000 random histories through the database, each on SQLite and PostgreSQL",
+        "2,000 random histories of imports and annulments through the database (SQLite)",
         (*PYTEST, "tests/app/test_histories.py"),
         {"PORTAL_HISTORIES": "2000"},
     ),

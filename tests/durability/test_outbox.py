@@ -123,6 +123,7 @@ def test_random_kills_with_a_backlog_lose_nothing_and_double_nothing(
     house.start()
     house.all_done(ids)
     assert house.effects() == sorted(ids)
-    figure(f"{jobs:,} jobs, {kills} kills (seed {seed}): 0 lost, 0 doubled")
+    dialect = house.portal.ledger.engine.dialect.name
+    figure(f"{jobs:,} jobs, {kills} kills ({house.mode}, {dialect}, seed {seed}): 0 lost, 0 doubled")
     with house.portal.ledger.read() as conn:
         assert conn.execute(select(outbox.c.id).where(outbox.c.held_until.is_not(None))).all() == []
