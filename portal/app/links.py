@@ -63,7 +63,7 @@ def list_links(portal: Portal, actor: Actor) -> list[ShownLink]:
     """The links that an actor manages, the newest first."""
     now = portal.clock.now()
     with portal.ledger.read() as conn:
-        return [_shown(portal, link, now) for link in rows.links_in(conn, actor.scope(Right.MANAGE))]
+        return [_shown(portal, link, now) for link in rows.links_in(conn, actor.scope(Right.LINKS))]
 
 
 def rotate_link(portal: Portal, actor: Actor, link_id: int, days: int = DAYS) -> ShownLink:
@@ -114,7 +114,7 @@ def _linkable(unit: Unit, actor: Actor, customer_id: int) -> int:
     if found is None:
         raise NotFound()
     issuer_id, anonymous = found
-    actor.require(Right.MANAGE, issuer_id, customer_id)
+    actor.require(Right.LINKS, issuer_id, customer_id)
     if anonymous:
         raise Refused(
             Text("«Consumidor final» no puede tener un enlace personal: reúne compras de muchas personas. "
@@ -127,7 +127,7 @@ def _managed(unit: Unit, actor: Actor, link_id: int) -> None:
     link = rows.find_link(unit.conn, link_id)
     if link is None:
         raise NotFound()
-    actor.require(Right.MANAGE, link.issuer_id, link.customer_id)
+    actor.require(Right.LINKS, link.issuer_id, link.customer_id)
 
 
 def _committed(portal: Portal, unit: Unit, link_id: int) -> ShownLink:

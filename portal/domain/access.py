@@ -12,11 +12,21 @@ from portal.errors import NotFound
 
 
 class Right(StrEnum):
+    """What can be done with documents, and at an issuer's desk. `portal.domain.roles` says who has which."""
+
     SEE = "see"
     DOWNLOAD = "download"
     PAY = "pay"
     COMMENT = "comment"
-    MANAGE = "manage"
+    MANAGE = "manage"  # the people of a customer
+    EXPORT = "export"  # lists and packages by mail and in the background
+    LINKS = "links"  # make, mail, rotate, revoke personal links
+    APPROVE = "approve"  # access requests and proposed grants
+    IMPORT = "import"
+    BOOK = "book"  # payments by hand, withholdings, write-offs
+    AUDIT = "audit"
+    STAFF = "staff"  # the issuer's own people
+    SETTINGS = "settings"  # payment methods, second factor, what is automatic
 
 
 LINK_RIGHTS = frozenset({Right.SEE, Right.DOWNLOAD, Right.PAY, Right.COMMENT})
@@ -64,6 +74,7 @@ class Actor:
     name: str
     grants: tuple[Grant, ...] = ()
     issuer_id: int | None = None
+    user_id: int | None = None
 
     def scope(self, right: Right = Right.SEE) -> Scope:
         """What this actor may reach with `right`."""
