@@ -136,6 +136,6 @@ def _held(conn: Connection, where: ColumnElement[bool]) -> list[HeldGrant]:
         select(*_COLUMNS).select_from(_JOINED).where(where).order_by(issuers.c.name, customers.c.name, grants.c.id)
     )
     return [
-        HeldGrant(*row[:4], Role(row[4]), frozenset(map(Right, row[5].split())), *row[6:])  # type: ignore[arg-type]
+        HeldGrant(*row[:4], Role(row[4]), frozenset(map(Right, row[5].split())), *row[6:])  # type: ignore[call-arg]
         for row in map(tuple, rows)
     ]

@@ -35,7 +35,7 @@ class User:
         return self.disabled_at is None and self.deleted_at is None
 
 
-_COLUMNS = tuple(users.c[name] for name in User.__dataclass_fields__)
+COLUMNS = tuple(users.c[name] for name in User.__dataclass_fields__)
 
 
 def fold_email(address: str) -> str:
@@ -44,12 +44,12 @@ def fold_email(address: str) -> str:
 
 
 def user_by_email(conn: Connection, address: str) -> User | None:
-    row = conn.execute(select(*_COLUMNS).where(users.c.email == fold_email(address))).one_or_none()
+    row = conn.execute(select(*COLUMNS).where(users.c.email == fold_email(address))).one_or_none()
     return User(*row) if row else None
 
 
 def user_by_id(conn: Connection, user_id: int) -> User | None:
-    row = conn.execute(select(*_COLUMNS).where(users.c.id == user_id)).one_or_none()
+    row = conn.execute(select(*COLUMNS).where(users.c.id == user_id)).one_or_none()
     return User(*row) if row else None
 
 

@@ -70,7 +70,7 @@ def test_a_link_opens_a_session_for_its_customer_only(portal: Portal, customer: 
     actor = session_actor(portal, visit(portal, token_of(link)))
     assert actor is not None and actor.name == f"link:{link.link.id}" and actor.by is By.LINK
     assert actor.scope().customers == {customer} and not actor.scope().issuers
-    assert actor.scope(Right.MANAGE).empty
+    assert actor.scope(Right.LINKS).empty
 
 
 def test_the_address_can_be_shown_again_though_nothing_secret_is_stored(portal: Portal, link: ShownLink) -> None:
@@ -142,7 +142,7 @@ def test_an_issuers_person_manages_the_links_of_its_own_customers_only(portal: P
     theirs = create_link(portal, BOSS, foreign)
     with portal.ledger.read() as conn:
         issuer_id = (owner_of(conn, mine) or (0, False))[0]
-    keeper = Actor(By.ISSUER, "user:1", (Grant(issuer_id, None, frozenset({Right.MANAGE})),))
+    keeper = Actor(By.ISSUER, "user:1", (Grant(issuer_id, None, frozenset({Right.LINKS})),))
     own = create_link(portal, keeper, mine)
     assert [shown.link.id for shown in list_links(portal, keeper)] == [own.link.id]
     for attempt in (create_link, rotate_link, revoke_link):
