@@ -2,15 +2,16 @@
 
 import streamlit as st
 from portal.app.reading import summarise
+from portal.domain import places
 from portal.text import Text
 from portal.ui.document_list import draw_few
-from portal.ui.guard import require_customer
+from portal.ui.guard import require_visitor
 from portal.ui.home import draw_currency, draw_nothing_yet, draw_single
 from portal.ui.i18n import say
-from portal.ui.nav import PAGES
+from portal.ui.nav import script
 from portal.ui.state import portal
 
-actor = require_customer()
+actor = require_visitor(places.HOME)
 summary = summarise(portal(), actor)
 if not summary.latest:
     draw_nothing_yet()
@@ -27,4 +28,4 @@ if summary.due_next:
 st.subheader(say(Text("Últimos documentos")))
 draw_few(summary.latest, "ultimos", several)
 if st.button(say(Text("Ver todos los documentos")), type="primary", icon=":material/list:"):
-    st.switch_page(PAGES / "customer" / "documentos.py")
+    st.switch_page(script(places.DOCUMENTS))

@@ -1,11 +1,11 @@
-"""Sessions, of links and of people: found again on every request and every script run, so an end takes effect at once."""
+"""Sessions of links and of people: found again on every request and script run, so an end takes effect at once."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from portal.app.portal import Portal
 from portal.domain.access import LINK_RIGHTS, Actor, By, Grant
@@ -13,6 +13,7 @@ from portal.ledger import grants
 from portal.ledger import sessions as rows
 from portal.ledger.links import Link
 from portal.ledger.sessions import Session
+from portal.ledger.unit import Connection
 from portal.ledger.users import User
 
 LIFETIME = timedelta(hours=24)  # absolute: OWASP ASVS 5.0, 7.3.2
@@ -43,7 +44,10 @@ def session_actor(portal: Portal, token_hash: str) -> Actor | None:
     session = find_session(portal, token_hash)
     if session is None or awaits_second_factor(session):
         return None
-    return link_actor(session.link) if session.link else user_actor(portal, _person(session))
+    if session.link:
+        return link_actor(session.link)
+    with portal.ledger.read() as conn:
+        return person_actor(conn, _person(session), portal.clock.now())
 
 
 def awaits_second_factor(session: Session) -> bool:
@@ -56,10 +60,9 @@ def link_actor(link: Link) -> Actor:
     return Actor(By.LINK, f"link:{link.id}", (Grant(link.issuer_id, link.customer_id, LINK_RIGHTS),))
 
 
-def user_actor(portal: Portal, user: User) -> Actor:
+def person_actor(conn: Connection, user: User, now: datetime) -> Actor:
     """A person with all that was granted and still stands."""
-    with portal.ledger.read() as conn:
-        held = grants.grants_of(conn, user.id, portal.clock.now())
+    held = grants.grants_of(conn, user.id, now)
     by = By.OPERATOR if user.operator else By.USER
     return Actor(by, f"user:{user.id}", tuple(one.grant for one in held), user_id=user.id)
 

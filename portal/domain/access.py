@@ -5,7 +5,7 @@ A *scope* is what an actor may read: every query of the views takes one first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from portal.errors import NotFound
@@ -85,6 +85,14 @@ class Actor:
             issuers=frozenset(grant.issuer_id for grant in held if grant.customer_id is None),
             customers=frozenset(grant.customer_id for grant in held if grant.customer_id is not None),
         )
+
+    def narrowed(self, issuer_id: int, customer_id: int | None = None) -> Actor:
+        """The same actor, seeing one issuer only, or one customer of it. It never gains by it; operators stay."""
+        here = [grant for grant in self.grants if grant.issuer_id == issuer_id]
+        if customer_id is not None:
+            fitting = [grant for grant in here if grant.customer_id in (None, customer_id)]
+            here = [replace(grant, customer_id=customer_id) for grant in fitting]
+        return replace(self, grants=tuple(here))
 
     def require(self, right: Right, issuer_id: int, customer_id: int) -> None:
         """Nothing, or NotFound: what is not yours does not exist."""

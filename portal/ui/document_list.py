@@ -10,15 +10,16 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from portal.domain import places
 from portal.domain.aging import Settlement
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.i18n import say
-from portal.ui.nav import PAGES
+from portal.ui.nav import script
 from portal.views.pages import CurrencyTotal
 from portal.views.rows import DocumentRow
 
-DOCUMENT = PAGES / "customer" / "documento.py"
+DOCUMENT = script(places.DOCUMENT)
 _OPEN = "abrir"
 
 
