@@ -10,11 +10,12 @@ from portal.app.sessions import session_actor
 from portal.domain.access import Actor
 from portal.domain.places import Place
 from portal.errors import NotFound, SignInNeeded
+from portal.ledger.audit import Where
 from portal.ui.i18n import say
 from portal.ui.state import narrowed_to, portal
 
 _known: ContextVar[Actor | None] = ContextVar("actor", default=None)
-SESSION = "sid"  # as `server.trustedUserHeaders` names the header that the gate sets
+SESSION, ADDRESS = "sid", "address"  # as `server.trustedUserHeaders` names the headers that the gate sets
 _STRANGER = "pre-"
 
 
@@ -37,6 +38,11 @@ def browser() -> str:
     """Which stranger's browser this is: the hash that codes and tickets are bound to; empty after the sign-in."""
     session = str(st.user.get(SESSION) or "")
     return session.removeprefix(_STRANGER) if session.startswith(_STRANGER) else ""
+
+
+def where() -> Where:
+    """From where this browser comes: the address that the gate found, and what the browser says it is."""
+    return Where(str(st.user.get(ADDRESS) or ""), st.context.headers.get("User-Agent") or "")
 
 
 def require_visitor(place: Place) -> Actor:

@@ -94,6 +94,11 @@ def page_number(key: str) -> int:
     return max(1, min(int(asked), 10**9)) if asked.isascii() and asked.isdigit() else 1
 
 
+def asked_next() -> str:
+    """Where the visitor wanted to go before the sign-in page came between; checked by the route that leads there."""
+    return st.query_params.get("next", "/")
+
+
 def asked_document() -> int | None:
     """The document that the URL names: a claim, to be checked against the visitor's rights."""
     asked = st.query_params.get("id", "")

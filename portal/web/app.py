@@ -17,6 +17,7 @@ from portal.app.production import refuse_trial_data
 from portal.app.sessions import living
 from portal.process import calm_collector
 from portal.web.access_log import mask_tokens
+from portal.web.auth import auth_routes
 from portal.web.failures import CalmFailures
 from portal.web.file_routes import file_routes
 from portal.web.gate import Gate
@@ -41,6 +42,7 @@ class WebParts:
             *health_routes(portal),
             *link_routes(portal, sockets),
             *session_routes(portal, sockets),
+            *auth_routes(portal, sockets),
             *file_routes(portal),
         ]
         self.middleware = [

@@ -27,6 +27,7 @@ from portal.web.strangers import MARK, Strangers, browser_hash, introducing
 
 OURS = b"x-portal-"
 SESSION_HEADER = b"x-portal-session"
+ADDRESS_HEADER = b"x-portal-address"
 STREAM = "/_stcore/stream"
 # Everybody may ask for these; what they answer checks its own right (a link's token) or tells nothing (health).
 PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/")
@@ -63,9 +64,11 @@ class Gate:
         browser = browser_hash(connection, self.portal.settings)
         known = token_hash or (f"{MARK}{browser}" if browser else "")
         headers.append((SESSION_HEADER, known.encode()))
+        if token_hash is None:  # a session outlives a change of network, and its own address stands in its row
+            headers.append((ADDRESS_HEADER, client_address(connection).encode()))
         passed = {**scope, "headers": headers}
         if scope["type"] == "http":
-            new = token_hash is None and browser is None and _for_strangers(scope["path"])
+            new = token_hash is None and browser is None and _meets_strangers(scope["path"])
             await self.app(passed, receive, introducing(send, self.portal.settings) if new else send)
         elif token_hash:
             await self.sockets.run(self.app, passed, receive, send, token_hash)
@@ -85,7 +88,7 @@ class Gate:
             connection.headers, self.portal.settings.base_url, socket=socket
         ):
             return _foreign(connection)
-        if token_hash is None and not (self._may_watch(connection) if socket else _public(path)):
+        if token_hash is None and not (self._may_watch(connection) if socket else _public(connection)):
             return _stranger(connection)
         if _closed(path) or (socket and path != STREAM):
             return _nothing_here(connection)
@@ -102,8 +105,13 @@ def client_address(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else ""
 
 
-def _public(path: str) -> bool:
-    return path in PUBLIC or path.startswith(PUBLIC_PREFIXES) or _for_strangers(path)
+def _public(connection: HTTPConnection) -> bool:
+    path, reads = connection.scope["path"], connection.scope["method"] in SAFE_METHODS
+    return path in PUBLIC or path.startswith(PUBLIC_PREFIXES) or (reads and _for_strangers(path))
+
+
+def _meets_strangers(path: str) -> bool:
+    return path in ("/", SIGN_IN) or path.startswith(("/auth/", "/q/"))
 
 
 def _for_strangers(path: str) -> bool:

@@ -16,7 +16,7 @@ from portal.domain.tokens import new_session_token, session_hash
 
 MARK = "pre-"  # before the hash of a stranger's cookie, where a session's hash would stand
 PER_ADDRESS, IN_ALL = 30, 1_000  # open sockets: an office behind one address; what a process bears
-_LIFETIME = 3_600
+_LIFETIME = 90 * 86_400  # seconds; guesses elsewhere don't shut somebody out of a browser that is known
 
 
 def stranger_cookie(settings: Settings) -> str:

@@ -1,0 +1,23 @@
+"""`/auth/*`: the ways in that are pages of our own. Everything that proves or changes something is a POST."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.app.portal import Portal
+from portal.errors import NotFound
+from portal.web.auth.finish import finish_routes
+from portal.web.sockets import Sockets
+
+_VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def auth_routes(portal: Portal, sockets: Sockets) -> list[Route]:
+    """All of them; the last one keeps Streamlit's own `/auth/…` shut."""
+
+    async def nothing_here(_request: Request) -> Response:
+        raise NotFound()
+
+    return [*finish_routes(portal, sockets), Route("/auth/{path:path}", nothing_here, methods=_VERBS)]

@@ -1,0 +1,49 @@
+"""Letting somebody in: the session's cookie, and the way to where they wanted to go."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from portal.config import Settings
+from portal.domain.places import PLACES, Audience
+from portal.domain.tokens import session_hash
+from portal.ledger.audit import Where
+from portal.web.calm import HEADERS
+from portal.web.cookies import cookie_hash, set_cookie
+from portal.web.gate import client_address
+from portal.web.sockets import Sockets
+from portal.web.strangers import browser_hash
+
+_OPEN = frozenset(f"/{place.address}" for place in PLACES if place.audience is not Audience.STRANGER) | {"/"}
+_SHOP = "/q/"
+
+
+def where_from(request: Request) -> Where:
+    """From where a request comes, for the audit and the counters."""
+    return Where(client_address(request), request.headers.get("user-agent", ""))
+
+
+def browser_of(request: Request, settings: Settings) -> str:
+    """Which browser asks: the hash of its cookie, empty if it has none yet."""
+    return browser_hash(request, settings) or ""
+
+
+def let_in(request: Request, settings: Settings, sockets: Sockets, session_token: str, to: str) -> Response:
+    """Set the new session's cookie and go on; the session that this browser had is left by its sockets at once."""
+    before = cookie_hash(request, settings)
+    if before and before != session_hash(session_token):
+        sockets.close(before)
+    answer = RedirectResponse(safe_next(to), 303, headers=HEADERS)
+    set_cookie(answer, settings, session_token)
+    return answer
+
+
+def safe_next(asked: str) -> str:
+    """A page of ours that an address names, with its query; the first page for anything else."""
+    parts = urlsplit(asked) if asked.isprintable() and "\\" not in asked else urlsplit("/")
+    ours = not parts.scheme and not parts.netloc and (parts.path in _OPEN or parts.path.startswith(_SHOP))
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.path}{query}" if ours and not parts.path.startswith("//") else "/"
