@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -104,6 +104,13 @@ def form_page(connection: HTTPConnection, title: Text, sentence: Text, form: For
 def sentence_page(connection: HTTPConnection, title: Text, sentence: Text, status: int) -> HTMLResponse:
     """A page that says one thing; the same bytes for the same words, status and language."""
     return _page(connection, title, sentence, "", status)
+
+
+def texts_page(connection: HTTPConnection, title: Text, texts: Sequence[Text]) -> HTMLResponse:
+    """A page to read: a few paragraphs."""
+    say = translator(_language(connection))
+    more = "".join(f"<p>{escape(text.render(say))}</p>" for text in texts[1:])
+    return _page(connection, title, texts[0], more, 200)
 
 
 def button_page(

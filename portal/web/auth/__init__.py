@@ -8,7 +8,10 @@ from starlette.routing import Route
 
 from portal.app.portal import Portal
 from portal.errors import NotFound
+from portal.web.auth.codes import code_routes
 from portal.web.auth.finish import finish_routes
+from portal.web.auth.passwords import password_routes
+from portal.web.auth.sign_up import sign_up_routes
 from portal.web.sockets import Sockets
 
 _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -20,4 +23,10 @@ def auth_routes(portal: Portal, sockets: Sockets) -> list[Route]:
     async def nothing_here(_request: Request) -> Response:
         raise NotFound()
 
-    return [*finish_routes(portal, sockets), Route("/auth/{path:path}", nothing_here, methods=_VERBS)]
+    return [
+        *finish_routes(portal, sockets),
+        *code_routes(portal, sockets),
+        *sign_up_routes(portal),
+        *password_routes(portal, sockets),
+        Route("/auth/{path:path}", nothing_here, methods=_VERBS),
+    ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from portal.app.portal import Portal
+from portal.app.sessions import awaits_second_factor, find_session
 from portal.config import Settings
 from portal.domain.places import PLACES, Audience
 from portal.domain.tokens import session_hash
@@ -19,6 +21,7 @@ from portal.web.strangers import browser_hash
 
 _OPEN = frozenset(f"/{place.address}" for place in PLACES if place.audience is not Audience.STRANGER) | {"/"}
 _SHOP = "/q/"
+SECOND_FACTOR = "/auth/second-factor"
 
 
 def where_from(request: Request) -> Where:
@@ -31,13 +34,19 @@ def browser_of(request: Request, settings: Settings) -> str:
     return browser_hash(request, settings) or ""
 
 
-def let_in(request: Request, settings: Settings, sockets: Sockets, session_token: str, to: str) -> Response:
-    """Set the new session's cookie and go on; the session that this browser had is left by its sockets at once."""
-    before = cookie_hash(request, settings)
-    if before and before != session_hash(session_token):
+def let_in(request: Request, portal: Portal, sockets: Sockets, session_token: str, to: str) -> Response:
+    """Set the new session's cookie and go on, by way of the second factor where one is on.
+
+    The session that this browser had is left by its sockets at once.
+    """
+    before, token_hash = cookie_hash(request, portal.settings), session_hash(session_token)
+    if before and before != token_hash:
         sockets.close(before)
-    answer = RedirectResponse(safe_next(to), 303, headers=HEADERS)
-    set_cookie(answer, settings, session_token)
+    session = find_session(portal, token_hash)
+    owes = session is not None and awaits_second_factor(session)
+    way = f"{SECOND_FACTOR}?{urlencode({'next': safe_next(to)})}" if owes else safe_next(to)
+    answer = RedirectResponse(way, 303, headers=HEADERS)
+    set_cookie(answer, portal.settings, session_token)
     return answer
 
 
