@@ -28,6 +28,17 @@ class WrongCode(Refused):
         )
 
 
+class WrongFactor(Refused):
+    """Six digits of the app, or a recovery code."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Ese código no es válido o ya se usó. Escribe el que tu aplicación muestra ahora o uno de recuperación."
+            )
+        )
+
+
 class ProofClosed(Refused):
     """A link that was used, has expired, or never was."""
 

@@ -46,8 +46,8 @@ CODE = Rule(
     Text("Van muchos códigos equivocados. Abre el enlace del correo, o entra con tu contraseña."),
 )  # fmt: skip
 FACTOR = Rule(
-    "factor", 10, 20, 60, timedelta(hours=1),
-    Text("Van muchos códigos equivocados. Espera una hora, o escribe uno de tus códigos de recuperación."),
+    "factor", 20, 20, 60, timedelta(days=1),
+    Text("Van muchos códigos equivocados. Escribe uno de tus códigos de recuperación, o inténtalo mañana."),
 )  # fmt: skip
 RECOVERY = Rule(
     "recovery", 10, 20, 60, timedelta(hours=1),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.app.accounts.entering import enter, found_user
+from portal.app.accounts.proofs import token_hash_of
 from portal.app.accounts.refusals import ProofClosed, WrongPassword
 from portal.app.accounts.throttle import PASSWORD, Try, forgive
 from portal.app.portal import Portal
@@ -47,7 +48,7 @@ def issue_ticket(portal: Portal, user_id: int, browser: str, where: Where) -> Ti
 def redeem_ticket(portal: Portal, token: str, browser: str, where: Where) -> str:
     """A new session's token for the cookie. Raises ProofClosed: used, expired, of another browser, or none."""
     with portal.ledger.write("visitor") as unit:
-        ticket = take(unit, session_hash(token), [Purpose.TICKET], browser)
+        ticket = take(unit, token_hash_of(token), [Purpose.TICKET], browser)
         if ticket is None:
             raise ProofClosed()
         session_token = enter(unit, found_user(unit, ticket.payload["user_id"]), "password", browser, where)
