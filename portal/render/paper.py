@@ -1,4 +1,4 @@
-"""A4 paper on fpdf2: the font that has the letters, colours, and text that never runs over its place.
+"""Paper on fpdf2: the font that has the letters, colours, and text that never runs over its place.
 
 Text that fits Windows-1252 uses Helvetica, which every reader has; any other text uses the packaged
 DejaVu Sans, of which only the glyphs used are embedded.
@@ -39,10 +39,10 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 class Paper(FPDF):
-    """White pages. `unicode` takes the packaged font in place of Helvetica."""
+    """White pages of "A4" or "A5". `unicode` takes the packaged font in place of Helvetica."""
 
-    def __init__(self, unicode: bool) -> None:
-        super().__init__(format="A4")
+    def __init__(self, unicode: bool, size: str = "A4") -> None:
+        super().__init__(format=size)
         self.family = "DejaVu" if unicode else "Helvetica"
         self.core_fonts_encoding = "cp1252"
         if unicode:
