@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from portal.app.export_making import make_export
+from portal.app.mailing import send_mail
 from portal.app.portal import Portal
 from portal.domain.access import Actor, By
 from portal.errors import NotFound, PortalError
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 # What each job does. The work may run twice, even twice at once: it must have its effect once.
 WORK: dict[str, Callable[[Portal, Job], None]] = {
     "make_export": lambda portal, job: make_export(portal, job.id),
+    "send_mail": send_mail,
 }
 
 

@@ -178,6 +178,7 @@ mails = Table(
     Column("sealed", Text),  # what it says, encrypted; emptied when it has gone out
     Column("created_at", Instant, nullable=False),
     Column("sending_at", Instant),
+    Column("sends", Integer, nullable=False, server_default="0"),  # those that may have gone out
     Column("sent_at", Instant),
     Column("message_id", Text),
     Column("error", Text),

@@ -120,6 +120,7 @@ def _tables() -> None:
         sa.Column("sealed", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("sending_at", sa.BigInteger(), nullable=True),
+        sa.Column("sends", sa.Integer(), server_default="0", nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
