@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from portal.app.portal import Portal
@@ -12,6 +13,7 @@ from portal.domain.access import LINK_RIGHTS, Actor, By, Grant
 from portal.ledger import grants
 from portal.ledger import sessions as rows
 from portal.ledger.links import Link
+from portal.ledger.second_factor import asked_of
 from portal.ledger.sessions import Session
 from portal.ledger.unit import Connection
 from portal.ledger.users import User
@@ -36,23 +38,33 @@ def find_session(portal: Portal, token_hash: str) -> Session | None:
     return session
 
 
+def lets_in(portal: Portal, token_hash: str) -> bool:
+    """Whether a session is alive and owes no second factor."""
+    session = find_session(portal, token_hash)
+    return session is not None and not awaits_second_factor(portal, session)
+
+
 def session_actor(portal: Portal, token_hash: str) -> Actor | None:
     """Who a session's visitor is, with the rights that it has now; None when it has ended.
 
     Somebody whose second factor is still to come is nobody yet.
     """
     session = find_session(portal, token_hash)
-    if session is None or awaits_second_factor(session):
+    if session is None or awaits_second_factor(portal, session):
         return None
-    if session.link:
-        return link_actor(session.link)
+    actor = link_actor(session.link) if session.link else user_actor(portal, _person(session))
+    return replace(actor, address=session.address or "")
+
+
+def awaits_second_factor(portal: Portal, session: Session) -> bool:
+    """Whether the person has not shown the second factor in this session, and has one on or is asked for one."""
+    user = session.user
+    if user is None or session.second_factor_at is not None:
+        return False
+    if user.totp_on_at is not None:
+        return True
     with portal.ledger.read() as conn:
-        return person_actor(conn, _person(session), portal.clock.now())
-
-
-def awaits_second_factor(session: Session) -> bool:
-    """Whether the person has a second factor on and has not shown it in this session."""
-    return session.user is not None and session.user.totp_on_at is not None and session.second_factor_at is None
+        return asked_of(conn, user.id, user.operator)
 
 
 def link_actor(link: Link) -> Actor:
@@ -60,8 +72,14 @@ def link_actor(link: Link) -> Actor:
     return Actor(By.LINK, f"link:{link.id}", (Grant(link.issuer_id, link.customer_id, LINK_RIGHTS),))
 
 
-def person_actor(conn: Connection, user: User, now: datetime) -> Actor:
+def user_actor(portal: Portal, user: User) -> Actor:
     """A person with all that was granted and still stands."""
+    with portal.ledger.read() as conn:
+        return person_actor(conn, user, portal.clock.now())
+
+
+def person_actor(conn: Connection, user: User, now: datetime) -> Actor:
+    """`user_actor` on a connection that is open already."""
     held = grants.grants_of(conn, user.id, now)
     by = By.OPERATOR if user.operator else By.USER
     return Actor(by, f"user:{user.id}", tuple(one.grant for one in held), user_id=user.id)

@@ -75,6 +75,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     issuer_id: int | None = None
     user_id: int | None = None
+    address: str = ""  # from where it came in
 
     def scope(self, right: Right = Right.SEE) -> Scope:
         """What this actor may reach with `right`."""

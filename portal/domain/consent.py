@@ -10,7 +10,7 @@ CONSENT = Text("Autorizo el tratamiento de mis datos personales como dice el avi
 NOTICE = (
     Text("Quien opera este portal guarda tu nombre, tu correo y el registro de tus entradas para mostrarte tus "
          "documentos, recibir tus pagos y comentarios, y proteger tu cuenta. No los usa para nada más."),
-    Text("Cada empresa que te factura es responsable de los datos de sus documentos, que la ley le obliga a conservar."),
+    Text("Cada empresa que te factura responde por los datos de sus documentos, que la ley le obliga a conservar."),
     Text("Puedes conocer, corregir y descargar tus datos, retirar esta autorización y borrar tu cuenta en «Mi cuenta». "
          "Respondemos consultas en diez días hábiles y reclamos en quince."),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.health import health_routes
 from portal.web.link_routes import link_routes
 from portal.web.session_routes import session_routes
+from portal.web.shop_routes import shop_routes
 from portal.web.sockets import Sockets
 
 
@@ -43,6 +44,7 @@ class WebParts:
             *link_routes(portal, sockets),
             *session_routes(portal, sockets),
             *auth_routes(portal, sockets),
+            *shop_routes(portal),
             *file_routes(portal),
         ]
         self.middleware = [

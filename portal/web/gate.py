@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.app.portal import Portal
-from portal.app.sessions import awaits_second_factor, find_session
+from portal.app.sessions import lets_in
 from portal.domain.places import PLACES
 from portal.errors import NotFound
 from portal.text import Text
@@ -80,8 +80,7 @@ class Gate:
         claimed = cookie_hash(connection, self.portal.settings)
         if claimed is None:
             return None
-        session = await run_in_threadpool(find_session, self.portal, claimed)
-        return claimed if session and not awaits_second_factor(session) else None
+        return claimed if await run_in_threadpool(lets_in, self.portal, claimed) else None
 
     def _refusal(self, connection: HTTPConnection, token_hash: str | None) -> Response | None:
         path, socket = connection.scope["path"], connection.scope["type"] == "websocket"

@@ -48,6 +48,8 @@ def test_a_stranger_gets_of_streamlit_only_the_sign_in_page(
                 assert answer.status_code in (200, 404), (method, path)
             elif reads and path in PAGES:
                 assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next=%2F{path[1:]}")
+            elif path.startswith("/auth/"):  # ours from here on, and none of these is a page of ours
+                assert answer.status_code == 404, (method, path)
             else:
                 assert answer.status_code == 401, (method, path)
                 assert "set-cookie" not in answer.headers

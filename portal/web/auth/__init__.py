@@ -10,7 +10,9 @@ from portal.app.portal import Portal
 from portal.errors import NotFound
 from portal.web.auth.codes import code_routes
 from portal.web.auth.finish import finish_routes
+from portal.web.auth.invitations import invitation_routes
 from portal.web.auth.passwords import password_routes
+from portal.web.auth.second_factor import second_factor_routes
 from portal.web.auth.sign_up import sign_up_routes
 from portal.web.sockets import Sockets
 
@@ -28,5 +30,7 @@ def auth_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         *code_routes(portal, sockets),
         *sign_up_routes(portal),
         *password_routes(portal, sockets),
+        *invitation_routes(portal, sockets),
+        *second_factor_routes(portal),
         Route("/auth/{path:path}", nothing_here, methods=_VERBS),
     ]

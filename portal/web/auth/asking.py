@@ -11,9 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.errors import PortalError
-from portal.i18n import preferred
 from portal.text import Text
-from portal.web.calm import Field, Form, form_page
+from portal.web.forms import Field, Form, form_page
 
 T = TypeVar("T")
 EMAIL = Field("email", Text("Correo electrónico"), "email", "email")
@@ -25,11 +24,6 @@ async def answers(request: Request) -> dict[str, str]:
     """The texts that a form holds; files are left out."""
     sent: FormData = await request.form(max_files=0, max_fields=_MOST_FIELDS, max_part_size=16_384)
     return {name: value for name, value in sent.items() if isinstance(value, str)}
-
-
-def language_of(request: Request) -> str:
-    """The language that the browser prefers."""
-    return preferred(request.headers.get("accept-language"))
 
 
 def kept(field: Field, said: Mapping[str, str]) -> Field:

@@ -12,9 +12,10 @@ from portal.app.accounts.proofs import check_proof
 from portal.app.portal import Portal
 from portal.errors import PortalError
 from portal.text import Text
-from portal.web.auth.asking import EMAIL, again, answers, hidden, kept, language_of, tried
+from portal.web.auth.asking import EMAIL, again, answers, hidden, kept, tried
 from portal.web.auth.entry import browser_of, let_in, where_from
-from portal.web.calm import Field, Form, button_page, form_page
+from portal.web.calm import button_page, language_of
+from portal.web.forms import Field, Form, form_page
 from portal.web.sockets import Sockets
 
 _TITLE = Text("Entrar con un código")

@@ -43,7 +43,7 @@ def let_in(request: Request, portal: Portal, sockets: Sockets, session_token: st
     if before and before != token_hash:
         sockets.close(before)
     session = find_session(portal, token_hash)
-    owes = session is not None and awaits_second_factor(session)
+    owes = session is not None and awaits_second_factor(portal, session)
     way = f"{SECOND_FACTOR}?{urlencode({'next': safe_next(to)})}" if owes else safe_next(to)
     answer = RedirectResponse(way, 303, headers=HEADERS)
     set_cookie(answer, portal.settings, session_token)

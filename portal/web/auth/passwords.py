@@ -13,9 +13,10 @@ from portal.app.portal import Portal
 from portal.errors import PortalError
 from portal.ledger.codes import Purpose
 from portal.text import Text
-from portal.web.auth.asking import EMAIL, again, answers, kept, language_of, tried
+from portal.web.auth.asking import EMAIL, again, answers, kept, tried
 from portal.web.auth.entry import browser_of, let_in, where_from
-from portal.web.calm import Field, Form, form_page, sentence_page
+from portal.web.calm import language_of, sentence_page
+from portal.web.forms import Field, Form, form_page
 from portal.web.sockets import Sockets
 
 _FORGOT = Text("Olvidé mi contraseña")

@@ -11,10 +11,11 @@ from portal.app.portal import Portal
 from portal.domain.consent import CONSENT, NOTICE, VERSION
 from portal.errors import PortalError
 from portal.text import Text
-from portal.web.auth.asking import EMAIL, NAME, again, answers, hidden, kept, language_of, tried
+from portal.web.auth.asking import EMAIL, NAME, again, answers, hidden, kept, tried
 from portal.web.auth.codes import code_page
 from portal.web.auth.entry import browser_of, where_from
-from portal.web.calm import Field, Form, form_page, texts_page
+from portal.web.calm import language_of, texts_page
+from portal.web.forms import Field, Form, form_page
 
 _TITLE = Text("Crear una cuenta")
 _WHY = Text("Con una cuenta ves los documentos de todas las empresas que te den acceso.")
