@@ -37,9 +37,7 @@ def streamlit_paths() -> list[str]:
     return sorted({"/".join("x" if part.startswith("{") else part for part in path.split("/")) for path in paths})
 
 
-def test_a_stranger_gets_of_streamlit_only_the_sign_in_page(
-    stranger: httpx.Client, streamlit_paths: list[str]
-) -> None:
+def test_a_stranger_gets_of_streamlit_only_the_sign_in_page(stranger: httpx.Client, streamlit_paths: list[str]) -> None:
     for path in streamlit_paths + MORE:
         for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
             answer = stranger.request(method, path, headers=OURS)
