@@ -9,8 +9,9 @@ from portal.render.paper import ACCENT, LEFT, MUTED, RULE, WIDTH
 from portal.render.qr import qr_image
 from portal.render.sheet import Frame, Sheet, render
 
-_SIDE = 120.0
+_SIDE = 140.0
 _A4_WIDTH = 210.0
+_NAME_SIZES, _MOST_LINES = (32, 26, 21, 17, 13, 10), 3
 
 
 def poster_pdf(name: str, address: str, labels: Labels, *, made_at: datetime, paper: str = "A4") -> bytes:
@@ -23,11 +24,10 @@ def poster_pdf(name: str, address: str, labels: Labels, *, made_at: datetime, pa
     def draw(sheet: Sheet) -> None:
         scale = sheet.w / _A4_WIDTH
         side, edge = _SIDE * scale, 4 * scale
-        sheet.y = 34 * scale
-        sheet.style(27 * scale, bold=True, color=ACCENT)
-        _centred(sheet, name, scale)
-        sheet.y += 6 * scale
-        sheet.style(17 * scale)
+        sheet.y = 38 * scale
+        _title(sheet, name, scale)
+        sheet.y += 7 * scale
+        sheet.style(24 * scale)
         _centred(sheet, _("Escanea y consulta tus facturas"), scale)
         top, left = sheet.y + 10 * scale, (sheet.w - side) / 2
         sheet.set_draw_color(*RULE)
@@ -36,13 +36,22 @@ def poster_pdf(name: str, address: str, labels: Labels, *, made_at: datetime, pa
                    corner_radius=5 * scale)  # fmt: skip
         sheet.image(qr_image(address), left, top, side, side)
         sheet.y = top + side + 14 * scale
-        sheet.style(11 * scale, color=MUTED)
+        sheet.style(13 * scale, color=MUTED)
         _centred(sheet, _("Apunta la cámara de tu celular al código, o escribe esta dirección:"), scale)
-        sheet.style(12 * scale, bold=True)
+        sheet.style(14 * scale, bold=True)
         _centred(sheet, address, scale)
 
     frame = Frame(subject=name, author=name, running=(name, ""), bare=True, size=paper)
     return render(draw, frame, labels, made_at)
+
+
+def _title(sheet: Sheet, name: str, scale: float) -> None:
+    """The name as large as it fits in three lines: a very long one must not push the code off the page."""
+    for size in _NAME_SIZES:
+        sheet.style(size * scale, bold=True, color=ACCENT)
+        if len(sheet.wrap(name, WIDTH * scale)) <= _MOST_LINES:
+            break
+    _centred(sheet, name, scale)
 
 
 def _centred(sheet: Sheet, text: str, scale: float) -> None:

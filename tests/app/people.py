@@ -11,19 +11,43 @@ from sqlalchemy import select, update
 from portal.app.mailing import Template
 from portal.app.portal import Portal
 from portal.app.sessions import person_actor
-from portal.domain.access import LINK_RIGHTS, Actor, Right
+from portal.domain.access import LINK_RIGHTS, Actor, Right, operator
+from portal.domain.parties import Party
 from portal.domain.roles import Role
 from portal.ledger import audit
 from portal.ledger.audit import Entry, Event, Where
 from portal.ledger.grants import add_grant, grants_of
+from portal.ledger.parties import add_customers, add_issuer, customers_by_tax_id
 from portal.ledger.people_tables import mails
 from portal.ledger.tables import customers, issuers
 from portal.ledger.users import add_user, user_by_id
 from portal.sealing import unseal
-from tests.app.test_links import BOSS, add_party
 
+BOSS = operator("test")
+CONSUMER = "222222222222"
 HERE = Where("203.0.113.9", "Firefox")
-__all__ = ["BOSS", "HERE", "add_party"]
+
+
+def add_party(portal: Portal, issuer_tax_id: str, *customer_tax_ids: str) -> list[int]:
+    """A new issuer with these customers; returns their ids."""
+    with portal.ledger.write("test") as unit:
+        issuer_id = add_issuer(unit, Party("CO", "31", issuer_tax_id, f"Emisor {issuer_tax_id}"))
+        rows = [
+            {
+                "issuer_id": issuer_id,
+                "customer_country": "CO",
+                "customer_id_type": "31",
+                "customer_tax_id": tax_id,
+                "customer_name": f"Cliente {tax_id}",
+                "customer_email": None,
+                "anonymous": tax_id == CONSUMER,
+            }
+            for tax_id in customer_tax_ids
+        ]
+        add_customers(unit, rows)
+        ids = [customers_by_tax_id(unit.conn, issuer_id, tax_id)[0].id for tax_id in customer_tax_ids]
+        unit.commit()
+    return ids
 
 
 def person(portal: Portal, email: str, name: str = "") -> int:
