@@ -33,5 +33,10 @@ def _fernet(keys: Sequence[bytes], purpose: str) -> MultiFernet:
     return MultiFernet([Fernet(urlsafe_b64encode(_derived(key, purpose))) for key in keys])
 
 
+def derived_key(key: bytes, purpose: str) -> str:
+    """A key for a library that signs by itself, as text; of no use for any other purpose."""
+    return urlsafe_b64encode(_derived(key, purpose)).decode("ascii")
+
+
 def _derived(key: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE + purpose.encode()).derive(key)
