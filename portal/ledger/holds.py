@@ -9,6 +9,11 @@ from sqlalchemy import func, select
 from portal.ledger.unit import Unit
 
 
+def hold_person(unit: Unit, email: str) -> None:
+    """The hold of whoever makes, lets in or changes the person of a folded address: taken before any of their rows."""
+    hold(unit, f"user {email}")
+
+
 def hold(unit: Unit, *names: str) -> None:
     """Until this unit ends no other one gets past a hold of the same names.
 

@@ -9,6 +9,7 @@ from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event, Where, note
 from portal.ledger.codes import Purpose, close_codes, forget_codes
 from portal.ledger.grants import end_grants_of, grants_of
+from portal.ledger.holds import hold_person
 from portal.ledger.people import owners_held
 from portal.ledger.personal import forget_person
 from portal.ledger.recovery import replace_recovery
@@ -75,6 +76,7 @@ def _found(unit: Unit, user_id: int) -> User:
     user = user_by_id(unit.conn, user_id)
     if user is None or user.deleted_at is not None:
         raise NotFound()
+    hold_person(unit, user.email)
     return user
 
 

@@ -12,6 +12,7 @@ from portal.app.portal import Portal
 from portal.domain.one_time import code_fits, code_hash, looks_like_token, new_code, typed_code
 from portal.domain.tokens import new_session_token, session_hash
 from portal.ledger.codes import Code, Purpose, add_code, close_code, open_code, take, try_typed
+from portal.ledger.holds import hold_person
 from portal.ledger.unit import Unit
 
 PROOF_LIFE = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5
@@ -67,6 +68,10 @@ def check_proof(portal: Portal, token: str, purposes: Collection[Purpose], brows
 def take_proof(unit: Unit, token: str, purposes: Collection[Purpose], browser: str) -> Code:
     """Use up the proof of a link; of several at once one gets it. Raises ProofClosed, OtherBrowser."""
     token_hash = token_hash_of(token)
+    seen = open_code(unit.conn, token_hash, purposes, unit.now)
+    if seen is None:
+        raise ProofClosed()
+    hold_person(unit, seen.email)
     proof = take(unit, token_hash, purposes, browser)
     if proof is None:
         raise OtherBrowser() if open_code(unit.conn, token_hash, purposes, unit.now) else ProofClosed()
@@ -77,6 +82,7 @@ def take_typed(
     portal: Portal, unit: Unit, email: str, purposes: Collection[Purpose], browser: str, typed: str
 ) -> Code | None:
     """Use up the newest proof by its six digits; None when they are wrong, and then the try stays counted."""
+    hold_person(unit, email)
     tried, code = try_typed(unit, email, purposes, browser), typed_code(typed)
     if tried is None or tried.code_hash is None or code is None:
         return None

@@ -12,6 +12,7 @@ from portal.app.portal import Portal
 from portal.errors import Refused
 from portal.ledger.audit import Event, Where, note
 from portal.ledger.codes import Purpose, close_codes
+from portal.ledger.holds import hold_person
 from portal.ledger.sessions import revoke_sessions_of_user
 from portal.ledger.unit import Unit
 from portal.ledger.users import User, set_user, user_by_email, user_by_id
@@ -83,6 +84,7 @@ def _check_old(portal: Portal, user: User, stored: str, old: str, session: str, 
 
 
 def _set(portal: Portal, unit: Unit, user: User, password_hash: str, keep: str | None, where: Where) -> None:
+    hold_person(unit, user.email)
     set_user(unit, user.id, password_hash=password_hash)
     revoke_sessions_of_user(unit, user.id, keep)
     close_codes(unit, user.email, _OUTDATED)

@@ -12,7 +12,7 @@ from portal.errors import Refused
 from portal.ledger.audit import Event, Where, note
 from portal.ledger.codes import Code, Purpose
 from portal.ledger.consents import add_consent
-from portal.ledger.holds import hold
+from portal.ledger.holds import hold_person
 from portal.ledger.unit import Unit
 from portal.ledger.users import User, add_user, user_by_email
 from portal.text import Text
@@ -51,7 +51,7 @@ def complete_sign_up(unit: Unit, proof: Code, where: Where) -> User:
 
 def found_or_made(unit: Unit, email: str, name: str, language: str, consent_version: str, where: Where) -> User:
     """The person with a proven address; a new one with their consent when there is none. One, however many ask."""
-    hold(unit, f"user {email}")
+    hold_person(unit, email)
     if (user := user_by_email(unit.conn, email)) is not None:
         return user
     user_id = add_user(unit, email, name, language)
