@@ -54,6 +54,16 @@ class Sight:
         return self.until is not None
 
 
+class LastOwner(Refused):
+    """An issuer keeps somebody who can let others in."""
+
+    def __init__(self, grant: HeldGrant) -> None:
+        super().__init__(
+            Text("{person} es la única persona dueña de {issuer} en el portal: nombra primero a otra.",
+                 person=grant.user_name, issuer=grant.issuer_name)
+        )  # fmt: skip
+
+
 def people_of_customer(portal: Portal, actor: Actor, customer_id: int) -> list[Sight]:
     """Who holds something for a customer: for whoever manages its people, and for its issuer. Raises NotFound."""
     with portal.ledger.read() as conn:
@@ -106,11 +116,8 @@ def end_grant(portal: Portal, actor: Actor, grant_id: int, where: Where | None =
     """Take a grant away at once; everybody may give up their own. Raises NotFound; Refused for the last owner."""
     with portal.ledger.write(actor.name) as unit:
         grant = _changeable(unit, actor, grant_id, own=True)
-        if grant.role is Role.OWNER and rows.owners_held(unit, grant.issuer_id) <= {grant_id}:
-            raise Refused(
-                Text("{person} es la única persona dueña de {issuer} en el portal: nombra primero a otra.",
-                     person=grant.user_name, issuer=grant.issuer_name)
-            )  # fmt: skip
+        if grant.role is Role.OWNER and rows.owners_held(unit, grant.issuer_id) == {grant_id}:
+            raise LastOwner(grant)
         grants.end_grant(unit, grant_id)
         _note(unit, Event.GRANT_ENDED, grant, where)
         unit.commit()

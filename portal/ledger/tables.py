@@ -302,6 +302,7 @@ links = Table(
     Column("last_used_at", Instant),
     Column("last_used_from", Text),
     Column("uses", Integer, nullable=False, server_default="0"),
+    Index("ix_links_issuer", "issuer_id", "id"),  # the register of an issuer, the newest first
 )
 
 sessions = Table(

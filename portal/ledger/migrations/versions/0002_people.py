@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Once in one transaction."""
     for name in ("second_factor", "device_code", "auto_requests"):
         op.add_column("issuers", sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index("ix_links_issuer", "links", ["issuer_id", "id"], unique=False)
     _tables()
     _sessions()
     if op.get_bind().dialect.name == "sqlite":
