@@ -33,8 +33,9 @@ def enter(unit: Unit, user: User, how: str, browser: str, where: Where) -> str:
 
 def enter_by_email(portal: Portal, email: str, how: str, browser: str, where: Where) -> str | None:
     """The same for an address that somebody else vouches for (a sign-in provider); None when nobody here has it."""
+    address = plain_address(email)
     with portal.ledger.write("visitor") as unit:
-        user = user_by_email(unit.conn, email)
+        user = user_by_email(unit.conn, address)
         if user is None or not user.may_enter:
             return None
         token = enter(unit, user, how, browser, where)

@@ -16,8 +16,18 @@ from portal.errors import Refused
 from portal.ledger.audit import Event
 from portal.ledger.users import User, set_user, user_by_id
 from portal.mail.templates import Template
-from tests.app.accounts.ways import BROWSER, EMAIL, OTHER, PASSWORD, come_in, last_mail, many_at_once, user_of
-from tests.app.accounts.ways import with_password, won
+from tests.app.accounts.ways import (
+    BROWSER,
+    EMAIL,
+    OTHER,
+    PASSWORD,
+    come_in,
+    last_mail,
+    many_at_once,
+    user_of,
+    with_password,
+    won,
+)
 from tests.app.people import HERE, mailed, noted, person
 
 NEW = "otra grapa de caballo"

@@ -17,8 +17,8 @@ from portal.domain.access import By
 from portal.errors import PortalError, Refused
 from portal.ledger.audit import Event, Where
 from portal.ledger.users import set_user
-from tests.app.accounts.ways import BROWSER, ELSEWHERE, EMAIL, OTHER, PASSWORD as RIGHT, come_in, many_at_once, session
-from tests.app.accounts.ways import with_password
+from tests.app.accounts.ways import BROWSER, ELSEWHERE, EMAIL, OTHER, come_in, many_at_once, session, with_password
+from tests.app.accounts.ways import PASSWORD as RIGHT
 from tests.app.people import HERE, acting, noted, person
 from tests.factories import FrozenClock
 
@@ -141,7 +141,12 @@ def siege(portal: Portal, guesses: int, dice: random.Random, victim: Callable[[]
 
 @pytest.mark.parametrize("guesses", [600, pytest.param(10_000, marks=[pytest.mark.nightly, pytest.mark.timeout(600)])])
 def test_a_siege_costs_few_comparisons_and_shuts_nobody_out(
-    portal: Portal, clock: FrozenClock, dice: random.Random, compared: list[str], figure: Callable[[str], None], guesses: int
+    portal: Portal,
+    clock: FrozenClock,
+    dice: random.Random,
+    compared: list[str],
+    figure: Callable[[str], None],
+    guesses: int,
 ) -> None:
     with_password(portal)
     come_in(portal)
