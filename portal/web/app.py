@@ -44,7 +44,7 @@ class WebParts:
             *link_routes(portal, sockets),
             *session_routes(portal, sockets),
             *auth_routes(portal, sockets),
-            *shop_routes(portal),
+            *shop_routes(portal, sockets),
             *file_routes(portal),
         ]
         self.middleware = [

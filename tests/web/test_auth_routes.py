@@ -241,7 +241,7 @@ class TestShop:
     def test_the_qr_greets_a_stranger_in_the_issuers_name(self, browser: httpx.Client) -> None:
         page = browser.get("/q/ejemplar-s-a-s")
         assert page.status_code == 200 and "Ejemplar S.A.S." in page.text
-        assert "/auth/sign-up?next=%2Fq%2Fejemplar-s-a-s" in page.text
+        assert "/auth/code?next=%2Fq%2Fejemplar-s-a-s" in page.text
         assert browser.get("/q/nadie").status_code == 404
 
     def test_who_sees_its_documents_goes_straight_there_others_ask(
@@ -259,6 +259,25 @@ class TestShop:
             add_grant(unit, user_id, issuer_id, customer_id, Role.CUSTOMER, [Right.SEE], "operator")
             unit.commit()
         assert browser.get("/q/ejemplar-s-a-s").headers["location"] == "/documentos"
+
+    @pytest.mark.parametrize("automatic", [True, False])
+    def test_a_new_person_fills_in_four_fields_and_one_code(
+        self, world: World, browser: httpx.Client, address: str, automatic: bool
+    ) -> None:
+        portal, (issuer_id, _) = world.running.portal, customer_by_id_of(world)
+        set_settings(portal, BOSS, issuer_id, auto_requests=automatic)
+        said = {"email": address, "tax_id": "900.555.666", "number": "fe 1", "total": "1.000,00"}
+        page = browser.post("/q/ejemplar-s-a-s", data=said | {"consent": "on"})
+        assert page.status_code == 200 and "/q/ejemplar-s-a-s/code" in page.text
+        code = code_in(next_mail(portal.settings.home, address))
+        answer = browser.post("/q/ejemplar-s-a-s/code", data=said | {"code": code})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/q/ejemplar-s-a-s?enviada=1")
+        sees = browser.get(f"/documents/{world.ana.document_id}.pdf").status_code == 200
+        assert sees is automatic
+        then = browser.get(answer.headers["location"])
+        assert automatic or "Solicitud enviada" in then.text
+        assert then.headers.get("location") == ("/documentos" if automatic else None)
+        assert browser.get(f"/documents/{world.bob.document_id}.pdf").status_code == 404
 
 
 class TestLinkWhileSignedIn:

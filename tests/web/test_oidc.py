@@ -31,7 +31,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         client = {
             "CLIENT_ID": "portal",
             "CLIENT_SECRET": "secret",
-            "DISCOVERY_URL": f"{provider.url}/.well-known/openid-configuration",
+            "DISCOVERY_URL": discovery,
         }
         with running_portal(home, **{f"PORTAL_OIDC_CASA_{name}": value for name, value in client.items()}) as running:
             with running.portal.ledger.write("test") as unit:

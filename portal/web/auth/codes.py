@@ -20,7 +20,7 @@ from portal.web.sockets import Sockets
 
 _TITLE = Text("Entrar con un código")
 _WHY = Text("Te enviamos un código a tu correo: no necesitas contraseña.")
-_CODE = Field("code", Text("Código de seis cifras"), "text", "one-time-code", longest=12)
+CODE = Field("code", Text("Código de seis cifras"), "text", "one-time-code", longest=12)
 _CHECK = "/auth/code/check"
 
 
@@ -44,7 +44,7 @@ def code_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         browser = browser_of(request, settings)
         done = await tried(redeem_code, portal, email, said.get("code", ""), browser, where_from(request))
         if isinstance(done, PortalError):
-            return again(request, _sent(), _where_it_is(email), _code_form(email, to), done)
+            return again(request, sent(), where_it_is(email), _code_form(email, to), done)
         return let_in(request, portal, sockets, done, to)
 
     async def look(request: Request) -> Response:
@@ -69,14 +69,16 @@ def code_routes(portal: Portal, sockets: Sockets) -> list[Route]:
 
 def code_page(request: Request, email: str, to: str) -> Response:
     """Where the code from the mail is typed; the same whether the address is known or not."""
-    return form_page(request, _sent(), _where_it_is(email), _code_form(email, to))
+    return form_page(request, sent(), where_it_is(email), _code_form(email, to))
 
 
-def _sent() -> Text:
+def sent() -> Text:
+    """The title of the page where a code is typed."""
     return Text("Revisa tu correo")
 
 
-def _where_it_is(email: str) -> Text:
+def where_it_is(email: str) -> Text:
+    """Where to find the code."""
     return Text(
         "Enviamos un mensaje a {email}. Escribe aquí su código, o abre su enlace en este navegador. Vale diez minutos.",
         email=email[:200],
@@ -90,4 +92,4 @@ def _form(to: str, said: dict[str, str] | None = None) -> Form:
 
 def _code_form(email: str, to: str) -> Form:
     ways = ((Text("Pedir otro código"), "/auth/code"), (Text("Volver a la entrada"), "/sign-in"))
-    return Form((_CODE, hidden("email", email), hidden("next", to)), Text("Entrar"), _CHECK, ways=ways)
+    return Form((CODE, hidden("email", email), hidden("next", to)), Text("Entrar"), _CHECK, ways=ways)
