@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -48,6 +48,8 @@ def requester_of(conn: Connection, actor: Actor) -> Requester:
 def present_actor(conn: Connection, requester: Requester, now: datetime) -> Actor | None:
     """The requester with the rights that it has now; None when its link was revoked, rotated or has expired, or the
     person is no longer welcome. Ways in that have no rule here have no access.
+
+    Whoever had narrowed the view to one account gets a file of that account only.
     """
     actor = requester.actor
     if actor.by is By.LINK:
@@ -56,8 +58,13 @@ def present_actor(conn: Connection, requester: Requester, now: datetime) -> Acto
         return link_actor(link) if link is not None and opens else None
     if actor.user_id is not None:
         user = user_by_id(conn, actor.user_id)
-        return person_actor(conn, user, now) if user and user.may_enter else None
+        return _as_narrow(person_actor(conn, user, now), actor) if user and user.may_enter else None
     return actor if actor.by in (By.OPERATOR, By.ISSUER) else None
+
+
+def _as_narrow(now: Actor, asked: Actor) -> Actor:
+    held = [grant for one in asked.grants for grant in now.narrowed(one.issuer_id, one.customer_id).grants]
+    return replace(now, grants=tuple(held))
 
 
 def _link(conn: Connection, actor: Actor) -> Link | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
 from portal.ledger import parties
+from portal.ledger.links import owner_of
 from portal.ledger.parties import Account
 
 MOST_ACCOUNTS = 200
@@ -33,6 +34,16 @@ def viewing(portal: Portal, actor: Actor) -> Viewing:
     with portal.ledger.read() as conn:
         accounts = () if scope.everything else parties.accounts_in(conn, scope, MOST_ACCOUNTS)
         return Viewing(accounts, parties.person_named(conn, actor.user_id) if actor.user_id else None)
+
+
+def narrow(portal: Portal, actor: Actor, issuer_id: int, customer_id: int | None = None) -> Actor:
+    """The actor seeing one issuer only, or one customer of it; nothing where these two don't belong together."""
+    if customer_id is not None and actor.grants:
+        with portal.ledger.read() as conn:
+            owner = owner_of(conn, customer_id)
+        if owner is None or owner[0] != issuer_id:
+            return replace(actor, grants=())
+    return actor.narrowed(issuer_id, customer_id)
 
 
 def find_customers(portal: Portal, actor: Actor, text: str, limit: int = 50) -> list[Account]:

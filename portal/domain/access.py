@@ -88,7 +88,10 @@ class Actor:
         )
 
     def narrowed(self, issuer_id: int, customer_id: int | None = None) -> Actor:
-        """The same actor, seeing one issuer only, or one customer of it. It never gains by it; operators stay."""
+        """The same actor, seeing one issuer only, or one customer of it; operators stay.
+
+        It never gains by it as long as the customer is that issuer's: `viewing.narrow` asks the ledger.
+        """
         here = [grant for grant in self.grants if grant.issuer_id == issuer_id]
         if customer_id is not None:
             fitting = [grant for grant in here if grant.customer_id in (None, customer_id)]

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 import streamlit as st
 
 from portal.app.sessions import session_actor
+from portal.app.viewing import narrow
 from portal.domain.access import Actor
 from portal.domain.places import Place
 from portal.errors import NotFound, SignInNeeded
@@ -58,7 +59,7 @@ def require_visitor(place: Place) -> Actor:
         st.info(say(NotFound().text))
         st.stop()
     account = narrowed_to()
-    return actor.narrowed(*account) if account else actor
+    return narrow(portal(), actor, *account) if account else actor
 
 
 def require_stranger() -> str:
