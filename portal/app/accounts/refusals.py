@@ -51,8 +51,8 @@ class OtherBrowser(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            Text("Este enlace solo abre en el navegador desde el que lo pediste. Vuelve a él y escribe allí el "
-                 "código del correo, o pide un enlace nuevo aquí.")
+            Text("Este enlace solo abre en el navegador desde el que lo pediste: ábrelo allí, escribe allí el código "
+                 "si el correo trae uno, o pide aquí un enlace nuevo.")
         )  # fmt: skip
 
 
