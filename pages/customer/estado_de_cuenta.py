@@ -14,12 +14,12 @@ from portal.ui.state import language, page_number, portal
 from portal.ui.statement_view import PAGE, draw_choices, draw_statement
 
 actor = require_visitor(places.STATEMENT)
-account = pick_account(actor)
+facets, account = what_to_filter_by(portal(), actor), pick_account(actor)
 currencies = statement_currencies(portal(), actor, account.issuer_id, account.customer_id or 0) if account else ()
-if account is None or not currencies:
+if account is None or not currencies or not facets.issuers:
     st.info(say(Text("Todavía no hay movimientos en tu cuenta.")))
     st.stop()
-chosen = draw_choices(what_to_filter_by(portal(), actor), currencies, now_here(portal()))
+chosen = draw_choices(facets, currencies, now_here(portal()))
 at = (page_number("pagina") - 1) * PAGE
 book = (account.issuer_id, account.customer_id or 0, chosen.currency, chosen.start, chosen.end)
 figures, numbers = st.container(), st.container()

@@ -21,6 +21,7 @@ from portal.errors import NotFound, Refused, SignInNeeded
 from portal.ledger import access_requests as rows
 from portal.ledger import audit, grants
 from portal.ledger.access_requests import AccessRequest, Decision
+from portal.ledger.attempts import Counter, key_hash, take_room
 from portal.ledger.audit import Event, Where
 from portal.ledger.holds import hold
 from portal.ledger.issuer_settings import settings_of
@@ -34,6 +35,7 @@ MOST_WAITING, MOST_A_DAY = 5, 10
 LONGEST = 60
 PAGE = 50
 DAY = timedelta(days=1)
+MOST_FOR_ONE, MOST_FROM_ONE = 20, 40  # a day: for one tax id at an issuer, from one address
 
 
 def ask_access(
@@ -53,6 +55,7 @@ def ask_access(
         if settings is None:
             raise NotFound()
         _check_room(unit, actor.user_id, issuer_id, stated[0])
+        _check_guessing(unit, issuer_id, stated[0], where)
         customer_id = fitting_customer(unit.conn, issuer_id, *stated)
         request_id = rows.add_request(unit, issuer_id, actor.user_id, *stated, customer_id)
         request = _request(unit.conn, request_id)
@@ -140,6 +143,17 @@ def _check_room(unit: Unit, user_id: int, issuer_id: int, tax_id: str) -> None:
             Text("Ya hiciste {most} solicitudes en un día: intenta mañana, o pide un enlace a quien te factura.",
                  most=MOST_A_DAY)
         )  # fmt: skip
+
+
+def _check_guessing(unit: Unit, issuer_id: int, tax_id: str, where: Where | None) -> None:
+    """Many accounts could guess for one tax id, or from one address, where a fitting request is approved at once."""
+    counters = [Counter("access", key_hash("tax id", str(issuer_id), tax_id), MOST_FOR_ONE, DAY)]
+    if where is not None and where.address:
+        counters.append(Counter("access", key_hash("address", where.address), MOST_FROM_ONE, DAY))
+    if not take_room(unit, counters):
+        raise Refused(
+            Text("Hoy hubo muchas solicitudes como esta: intenta mañana, o pide un enlace a quien te factura.")
+        )
 
 
 def _approve_automatically(portal: Portal, request: AccessRequest) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from portal.app.access_requests import approve_request, ask_access, refuse_request, waiting_requests
+from portal.app.access_requests import MOST_FOR_ONE, approve_request, ask_access, refuse_request, waiting_requests
 from portal.app.fitting import fits_total
 from portal.app.mailing import Template
 from portal.app.portal import Portal
@@ -308,3 +308,12 @@ def test_a_total_fits_exactly_or_not_at_all(minor: int, currency: str, off: int)
 @pytest.mark.parametrize(("minor", "fits"), [(1_234_000, True), (1_234, True), (12_340, False)])
 def test_an_amount_that_can_be_read_in_two_ways_fits_in_either(minor: int, fits: bool) -> None:
     assert fits_total("1.234", Candidate(1, "CO", "31", "900555666", "KWD", minor)) == fits
+
+
+def test_many_accounts_can_not_guess_for_one_tax_id(portal: Portal, issuer: int) -> None:
+    guessers = [acting(portal, person(portal, f"g{number}@x.example")) for number in range(MOST_FOR_ONE)]
+    for guesser in guessers:
+        ask_access(portal, guesser, issuer, ABC.tax_id, "FE-99", "1", HERE)
+    one_more = acting(portal, person(portal, "last@x.example"))
+    with pytest.raises(Refused, match="muchas solicitudes"):
+        ask_access(portal, one_more, issuer, ABC.tax_id, "FE-1", "1000", HERE)

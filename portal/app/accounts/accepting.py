@@ -11,7 +11,7 @@ from portal.app.portal import Portal
 from portal.app.sessions import user_actor
 from portal.domain.access import Right
 from portal.domain.offers import Offer, not_theirs
-from portal.domain.roles import Role
+from portal.domain.roles import RIGHTS, Role
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event, Where, note
 from portal.ledger.codes import Code, Purpose
@@ -100,12 +100,19 @@ def _give(unit: Unit, code: Code, user: User, where: Where) -> None:
     if offer.operator:
         set_user(unit, user.id, operator=True)
         note(unit, Event.GRANTED, f"user:{user.id}", where=where, role="operator")
-    elif offer.issuer_id is not None and offer.role is not None:
+    elif offer.issuer_id is not None and offer.role is not None and not _holds_more(unit, user, offer):
         rights = offer.rights | _held(unit, user, offer)
         grant = add_grant(unit, user.id, offer.issuer_id, offer.customer_id, offer.role, rights, "invitation")
         said = {"role": str(offer.role), "rights": " ".join(sorted(rights))}
         note(unit, Event.GRANTED, f"grant:{grant}", offer.issuer_id, offer.customer_id, where, user=user.id, **said)
     unit.person = f"user:{user.id}"
+
+
+def _holds_more(unit: Unit, user: User, offer: Offer) -> bool:
+    """Whether the person works there already with all that is offered: an owner stays owner."""
+    here = [one for one in grants_of(unit.conn, user.id, unit.now) if one.issuer_id == offer.issuer_id]
+    staff = [one for one in here if one.customer_id is None and offer.customer_id is None]
+    return offer.role is not None and any(RIGHTS[one.role] > RIGHTS[offer.role] for one in staff)
 
 
 def _held(unit: Unit, user: User, offer: Offer) -> frozenset[Right]:

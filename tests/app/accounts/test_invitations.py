@@ -14,7 +14,7 @@ from portal.app.links import create_link
 from portal.app.portal import Portal
 from portal.app.sessions import link_actor
 from portal.domain.access import LINK_RIGHTS, Actor, Right, operator
-from portal.domain.roles import CUSTOMER_RIGHTS, Role
+from portal.domain.roles import CUSTOMER_RIGHTS, RIGHTS, Role
 from portal.errors import NotFound, PortalError, Refused
 from portal.ledger.audit import Event
 from portal.ledger.consents import consents_of
@@ -265,3 +265,11 @@ def test_one_mailbox_gets_few_invitations_a_day(portal: Portal, issuer: int, cus
         to_customer(portal, BOSS, issuer, customer)
     with pytest.raises(TooMany):
         to_customer(portal, BOSS, issuer, customer)
+
+
+def test_an_owner_stays_owner_whatever_else_is_offered(portal: Portal, issuer: int) -> None:
+    user_id = person(portal, EMAIL)
+    give(portal, user_id, issuer, None, Role.OWNER)
+    invite(portal, BOSS, EMAIL, issuer, None, Role.READER, [], "es")
+    accept(portal)
+    assert [rights for _, rights, _ in held(portal, user_id)] == [RIGHTS[Role.OWNER]]
