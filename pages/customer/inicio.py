@@ -14,7 +14,7 @@ from portal.ui.state import portal
 actor = require_visitor(places.HOME)
 summary = summarise(portal(), actor)
 if not summary.latest:
-    draw_nothing_yet()
+    draw_nothing_yet(actor)
     st.stop()
 several = len({owed.issuer_id for owed in summary.owed}) > 1
 for currency in summary.aging:

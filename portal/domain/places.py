@@ -58,4 +58,6 @@ PEOPLE = Place("customer/personas.py", Text("Personas"), "personas", right=Right
 ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
-PLACES = (SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT)
+PLACES = (
+    SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PEOPLE, LINKS, REQUESTS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+)  # fmt: skip

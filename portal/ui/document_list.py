@@ -16,6 +16,7 @@ from portal.text import Text
 from portal.ui import show, state
 from portal.ui.i18n import say
 from portal.ui.nav import script
+from portal.ui.plain import plain
 from portal.views.pages import CurrencyTotal
 from portal.views.rows import DocumentRow
 
@@ -81,10 +82,10 @@ def draw_cards(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None
     for row in rows:
         with st.container(border=True, key=f"{key}-{row.id}"):
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                st.markdown(f"**{_plain(show.kind(row.kind, row.type_code))} {_plain(row.number)}**", width="content")
+                st.markdown(f"**{plain(show.kind(row.kind, row.type_code))} {plain(row.number)}**", width="content")
                 st.badge(show.status(row), color=_colour(row), width="content")
             if with_issuer:
-                st.caption(_plain(row.issuer_name))
+                st.caption(plain(row.issuer_name))
             due = say(Text("Vence {day}", day=show.labels().day(row.due_date))) if row.due_date else ""
             st.caption(" · ".join(part for part in (show.labels().day(row.issue_date), due) if part))
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -105,11 +106,6 @@ def _colour(row: DocumentRow) -> Literal["red", "orange", "green", "gray"]:
         return "red"
     settled: dict[Settlement, Literal["green", "gray"]] = {Settlement.SETTLED: "green", Settlement.VOID: "gray"}
     return settled.get(row.settlement, "orange")
-
-
-def _plain(text: str) -> str:
-    """Text of a document inside Markdown: every sign that Markdown reads is escaped."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
 
 
 def draw_totals(totals: Sequence[CurrencyTotal]) -> None:

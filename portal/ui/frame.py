@@ -14,10 +14,14 @@ from portal.text import Text
 from portal.ui import state
 from portal.ui.i18n import say
 
-# Streamlit leaves room for a toolbar that we don't show; paper wants the page without its buttons.
+# Streamlit leaves room for a toolbar that we don't show; paper wants the page without its buttons; what is copied shows
+# its button without being pointed at; on a phone a table's tools would lie over what stands above it.
 _STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
 @media (max-width: 640px) { .stMainBlockContainer { padding-top: 3.5rem; } }
+[data-testid="stCode"] pre { padding-right: 3.5rem; }
+[data-testid="stCode"] > div { opacity: 1 !important; visibility: visible !important; }
+@media (pointer: coarse) { .stDataFrame .stElementToolbar { display: none; } }
 @media print { header, .stPopover, .stButton, .stLinkButton { display: none !important; } }
 </style>"""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from portal.domain.access import Actor
 from portal.text import Text
 from portal.ui import show
 from portal.ui.charts import draw_aging
@@ -62,14 +63,30 @@ def draw_single(row: DocumentRow) -> None:
             open_document(row.id)
 
 
-def draw_nothing_yet() -> None:
-    """The empty portal, with the next step."""
-    st.info(
-        say(
-            Text(
-                "Todavía no hay documentos a tu nombre. Cuando quien te factura los cargue, aparecerán aquí; "
-                "si esperabas alguno, escríbele."
-            )
-        ),
-        icon=":material/inbox:",
-    )
+def draw_nothing_yet(actor: Actor) -> None:
+    """The empty portal, with the next step: for who sees nothing at all, and for who waits for documents."""
+    if not actor.scope().empty:
+        st.info(
+            say(
+                Text(
+                    "Todavía no hay documentos a tu nombre. Cuando quien te factura los cargue, aparecerán aquí; "
+                    "si esperabas alguno, escríbele."
+                )
+            ),
+            icon=":material/inbox:",
+        )
+        return
+    st.subheader(say(Text("Todavía no ves documentos: falta un paso")))
+    for icon, step in _STEPS:
+        with st.container(border=True):
+            st.markdown(f":material/{icon}: {say(step)}")
+
+
+_STEPS = (
+    (
+        "qr_code_scanner",
+        Text("Escanea el código QR de la tienda que te factura y pide acceso con los datos de una factura."),
+    ),
+    ("link", Text("O abre el enlace personal que te enviaron por correo o WhatsApp y súmalo a tu cuenta.")),
+    ("mail", Text("O pide a quien te factura, o a tu colega, que te invite con el correo de esta cuenta.")),
+)

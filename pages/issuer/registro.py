@@ -1,0 +1,7 @@
+"""Who did what, from where: at the visitor's issuers, or (operators) everywhere."""
+
+from portal.domain import places
+from portal.ui.audit_view import draw_audit
+from portal.ui.guard import require_visitor
+
+draw_audit(require_visitor(places.AUDIT))
