@@ -6,7 +6,7 @@ from portal.app.reading import list_documents, now_here, what_to_filter_by
 from portal.domain import places
 from portal.text import Text
 from portal.ui.choices import switch
-from portal.ui.document_list import draw_cards, draw_table, draw_totals
+from portal.ui.document_list import Parties, draw_cards, draw_table, draw_totals
 from portal.ui.downloads import draw_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_visitor
@@ -38,6 +38,6 @@ with list_:
         st.stop()
     draw_place(offset, len(found.rows), found.total)
     draw = draw_table if view == "tabla" else draw_cards
-    draw(found.rows, "documentos", len(facets.issuers) > 1)
+    draw(found.rows, "documentos", Parties.of(actor))
     order = {"filter": chosen, "sort": sort, "descending": descending, "language": language()}
     draw_downloads(actor, "lista", [DocumentsRequest(kind, **order) for kind in (Format.XLSX, Format.CSV)])

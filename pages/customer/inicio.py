@@ -4,7 +4,7 @@ import streamlit as st
 from portal.app.reading import summarise
 from portal.domain import places
 from portal.text import Text
-from portal.ui.document_list import draw_few
+from portal.ui.document_list import Parties, draw_few
 from portal.ui.guard import require_visitor
 from portal.ui.home import draw_currency, draw_nothing_yet, draw_single
 from portal.ui.i18n import say
@@ -24,8 +24,8 @@ if len(summary.latest) == 1:
     st.stop()
 if summary.due_next:
     st.subheader(say(Text("Próximos vencimientos")))
-    draw_few(summary.due_next, "proximos", several)
+    draw_few(summary.due_next, "proximos", Parties.of(actor))
 st.subheader(say(Text("Últimos documentos")))
-draw_few(summary.latest, "ultimos", several)
+draw_few(summary.latest, "ultimos", Parties.of(actor))
 if st.button(say(Text("Ver todos los documentos")), type="primary", icon=":material/list:"):
     st.switch_page(script(places.DOCUMENTS))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from portal.ledger.links import COLUMNS, Link
 from portal.ledger.people_tables import users
@@ -93,6 +93,11 @@ def revoke_sessions_of_user(unit: Unit, user_id: int, but: str | None = None) ->
     """End all of a person's sessions, `but` the one with this hash."""
     mine = sessions.c.user_id == user_id
     _revoke(unit, mine if but is None else mine & (sessions.c.token_hash != but))
+
+
+def purge_sessions(unit: Unit, before: datetime) -> None:
+    """Forget sessions that expired before this."""
+    unit.conn.execute(delete(sessions).where(sessions.c.expires_at < before))
 
 
 def _revoke(unit: Unit, where: ColumnElement[bool]) -> None:

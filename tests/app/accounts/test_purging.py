@@ -8,7 +8,9 @@ from portal.app.accounts.sign_in import sign_in_password
 from portal.app.accounts.throttle import PASSWORD as RULE
 from portal.app.portal import Portal
 from portal.ledger.attempts import KNOWN
+from portal.ledger.outbox import done
 from portal.ledger.people_tables import attempts, codes
+from portal.ledger.tables import outbox, sessions
 from tests.app.accounts.ways import BROWSER, EMAIL, come_in, with_password
 from tests.app.people import HERE
 from tests.factories import FrozenClock
@@ -47,3 +49,20 @@ def test_what_has_run_out_is_gone(portal: Portal, clock: FrozenClock) -> None:
     clock.forward(days=90)
     purge_stale(portal)
     assert kept(portal) == (0, 0, 0)
+
+
+def test_sessions_and_done_jobs_go_when_nobody_asks_for_them_any_more(portal: Portal, clock: FrozenClock) -> None:
+    with_password(portal)
+    come_in(portal)
+    with portal.ledger.write("test") as unit:
+        done_job, waiting = unit.job("mail", "x", {}), unit.job("mail", "y", {})
+        unit.commit()
+    with portal.ledger.write("test") as unit:
+        done(unit, done_job)
+        unit.commit()
+    clock.forward(days=120)
+    purge_stale(portal)
+    with portal.ledger.read() as conn:
+        assert conn.execute(select(func.count()).select_from(sessions)).scalar_one() == 0
+        jobs = list(conn.execute(select(outbox.c.id)).scalars())
+    assert done_job not in jobs and waiting in jobs
