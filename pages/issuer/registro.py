@@ -4,4 +4,5 @@ from portal.domain import places
 from portal.ui.audit_view import draw_audit
 from portal.ui.guard import require_visitor
 
-draw_audit(require_visitor(places.AUDIT))
+actor = require_visitor(places.AUDIT)
+draw_audit(actor)
