@@ -21,7 +21,10 @@ SCREENS = [path for path in SOURCES if path.is_relative_to(ROOT / "pages") or pa
 MARKS = {"Text", "_", "gettext"}
 MAKERS = {"portal/text.py", "portal/ledger/exports.py"}  # a Text made of a Text, or read back from a row
 SPOKEN = {"label", "body", "title", "page_title", "help", "placeholder", "text", "caption", "delta"}
-SILENT = {"session_state", "query_params", "context", "user", "html", "column_config", "switch_page", "vega_lite_chart"}
+SILENT = {
+    "session_state", "query_params", "context", "user", "html", "column_config", "switch_page", "vega_lite_chart",
+    "form", "image",
+}  # fmt: skip
 SAME_EVERYWHERE = {"CUFE", "CUDE"}
 
 

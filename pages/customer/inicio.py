@@ -17,8 +17,10 @@ if not summary.latest:
     draw_nothing_yet(actor)
     st.stop()
 several = len({owed.issuer_id for owed in summary.owed}) > 1
+scope = actor.scope()
+owed_to_us = scope.everything or bool(scope.issuers)
 for currency in summary.aging:
-    draw_currency(summary, currency, several)
+    draw_currency(summary, currency, several, owed_to_us)
 if len(summary.latest) == 1:
     draw_single(summary.latest[0])
     st.stop()

@@ -68,6 +68,12 @@ def actor_name(row: NamedEntry, said: Labels) -> str:
     return said.say(_ACTORS.get(kind, Text("El portal")))
 
 
+def maker_name(name: str, said: Labels) -> str:
+    """Who made something: a user's name as it is, or in words what kind of maker it was ("operator:cli")."""
+    kind, mark, _ = name.partition(":")
+    return said.say(_ACTORS[kind]) if mark and kind in _ACTORS else name
+
+
 def _rights(value: str, said: Labels) -> str:
     return ", ".join(said.say(one) for one in named([Right(part) for part in value.split()]))
 

@@ -27,7 +27,7 @@ def draw_invitations(
     columns: dict[Text, list[object]] = {
         Text("Correo"): [one.email for one in found],
         **({Text("Nivel"): [offered(one) for one in found]} if offered else {}),
-        Text("Vence"): [one.expires_at for one in found],
+        Text("Caduca"): [one.expires_at for one in found],
     }
     if click := draw_rows(f"invitaciones-{key}", columns, [Button(Text("Retirar"))]):
         chosen = found[click[1]].id

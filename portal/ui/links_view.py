@@ -15,6 +15,7 @@ from portal.i18n import LANGUAGES
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.acting import act, confirmed, refusals
+from portal.ui.audit_words import maker_name
 from portal.ui.customer_choice import pick_customer
 from portal.ui.document_list import draw_pairs
 from portal.ui.i18n import say
@@ -26,7 +27,7 @@ from portal.ui.row_table import Button, draw_rows
 
 LINK = "enlace"
 _SIZE = 20
-_STATES = {State.OPEN: Text("Activo"), State.EXPIRED: Text("Vencido"), State.REVOKED: Text("Revocado")}
+_STATES = {State.OPEN: Text("Activo"), State.EXPIRED: Text("Caducado"), State.REVOKED: Text("Revocado")}
 
 
 def draw_new(actor: Actor) -> None:
@@ -77,8 +78,8 @@ def _columns(found: list[ShownLink]) -> dict[Text, list[object]]:
         Text("Visitas"): [link.uses for link in links],
         Text("Último uso"): [link.last_used_at for link in links],
         Text("Desde dónde"): [link.last_used_from or "" for link in links],
-        Text("Vence"): [link.expires_at for link in links],
-        Text("Creado por"): [one.made_by for one in found],
+        Text("Caduca"): [link.expires_at for link in links],
+        Text("Creado por"): [maker_name(one.made_by, said) for one in found],
         Text("Creado"): [link.created_at for link in links],
     }
 
@@ -95,9 +96,9 @@ def draw_link(actor: Actor, opened: OpenedLink) -> None:
     else:
         st.info(say(Text("Este enlace ya no abre. Renuévalo para que el cliente tenga una dirección nueva.")))
     used = [
-        (Text("Creado por"), one.made_by),
+        (Text("Creado por"), maker_name(one.made_by, said)),
         (Text("Creado"), said.moment(link.created_at)),
-        (Text("Vence"), said.moment(link.expires_at)),
+        (Text("Caduca"), said.moment(link.expires_at)),
         (Text("Visitas"), str(link.uses)),
         (Text("Último uso"), said.moment(link.last_used_at) if link.last_used_at else say(Text("Nunca"))),
         (Text("Desde dónde"), link.last_used_from or "—"),
@@ -134,7 +135,9 @@ def _draw_whatsapp(one: ShownLink) -> None:
 def _draw_mail(actor: Actor, opened: OpenedLink) -> None:
     link = opened.shown.link
     with st.expander(say(Text("Enviar por correo")), icon=":material/mail:"), st.form("correo", border=False):
-        to = st.text_input(say(Text("Para")), opened.email, key=f"para-{link.id}", placeholder="nombre@empresa.com")
+        to = st.text_input(
+            say(Text("Para")), opened.email, key=f"para-{link.id}", placeholder=say(Text("nombre@empresa.com"))
+        )
         usual = Text("Te compartimos un enlace para consultar y descargar tus facturas cuando quieras.\n\n{issuer}")
         text = st.text_area(
             say(Text("Mensaje")), say(usual.filled(issuer=link.issuer_name)), max_chars=LONGEST, key=f"texto-{link.id}"

@@ -112,7 +112,7 @@ def _draw_invite(actor: Actor, issuer_id: int, customer_id: int) -> None:
     offered = givable(actor, issuer_id, customer_id)
     invites = st.expander(say(Text("Invitar a una persona")), icon=":material/person_add:")
     with invites, st.form("invitar", border=False):
-        email = st.text_input(say(Text("Correo")), key="invitar-correo", placeholder="nombre@empresa.com")
+        email = st.text_input(say(Text("Correo")), key="invitar-correo", placeholder=say(Text("nombre@empresa.com")))
         usual = frozenset(offered) - {Right.MANAGE}
         rights = pick_rights(offered, usual, "invitar-permisos")
         language = pick_mail_language("invitar-idioma")

@@ -56,7 +56,7 @@ def draw_staff(desk: Desk) -> None:
 def draw_invite(desk: Desk) -> None:
     """The form for a new person, and the invitations that are open."""
     with st.expander(say(Text("Invitar al equipo")), icon=":material/person_add:"), st.form("invitar", border=False):
-        email = st.text_input(say(Text("Correo")), key="invitar-correo", placeholder="nombre@empresa.com")
+        email = st.text_input(say(Text("Correo")), key="invitar-correo", placeholder=say(Text("nombre@empresa.com")))
         role = _pick_level("invitar-nivel")
         language = pick_mail_language("invitar-idioma")
         if st.form_submit_button(say(Text("Enviar invitación")), type="primary"):
