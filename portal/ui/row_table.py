@@ -29,11 +29,18 @@ class Button:
     strong: bool = False
 
 
-def draw_rows(key: str, columns: Columns, buttons: Sequence[Button] = ()) -> tuple[int, int] | None:
-    """Draw the table. Returns (button, row) of the click of this run, counted from 0; None if there was none."""
+def draw_rows(
+    key: str, columns: Columns, buttons: Sequence[Button] = (), widths: Mapping[Text, int] | None = None
+) -> tuple[int, int] | None:
+    """Draw the table. Returns (button, row) of the click of this run, counted from 0; None if there was none.
+
+    `widths`: pixels of columns whose first rows say little of the rest.
+    """
     count = len(next(iter(columns.values())))
     made: dict[str, Any] = {}
-    config: dict[str, Any] = {}
+    config: dict[str, Any] = {
+        say(title): st.column_config.TextColumn(width=width) for title, width in (widths or {}).items()
+    }
     for number, button in enumerate(buttons):
         name, shown = f"boton-{number}", button.rows or [True] * count
         made[name] = [say(button.name) if one else None for one in shown]

@@ -14,6 +14,7 @@ from portal.ui import state
 from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.paging import offset_so_far
+from portal.ui.plain import plain
 from portal.ui.row_table import Button, draw_rows
 
 _SIZE = 50
@@ -39,9 +40,7 @@ def draw_health(_actor: Actor) -> None:
     if not found:
         st.success(say(Text("Todo está en orden.")), icon=":material/check_circle:")
     for one in found:
-        with st.container(border=True, horizontal=True):
-            st.markdown(":material/warning:", width="content")
-            st.text(say(one))
+        st.warning(plain(say(one)), icon=":material/warning:")
 
 
 def draw_dead_letters(actor: Actor) -> None:
