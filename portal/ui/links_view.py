@@ -79,7 +79,7 @@ def _columns(found: list[ShownLink]) -> dict[Text, list[object]]:
         Text("Último uso"): [link.last_used_at for link in links],
         Text("Desde dónde"): [link.last_used_from or "" for link in links],
         Text("Caduca"): [link.expires_at for link in links],
-        Text("Creado por"): [maker_name(one.made_by, said) for one in found],
+        Text("Creado por"): [maker_name(one.made_by, show.labels()) for one in found],
         Text("Creado"): [link.created_at for link in links],
     }
 
