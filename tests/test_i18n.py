@@ -124,14 +124,9 @@ def unsaid(tree: ast.AST) -> Iterator[str]:
 def literals(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
         return
-    icon = isinstance(node, ast.Constant) and str(node.value).startswith(":material/")
-    if (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and any(map(str.isalpha, node.value))
-        and not icon
-    ):
-        yield node.value
+    said = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    if any(map(str.isalpha, said)) and not said.startswith(":material/"):
+        yield said
     for child in ast.iter_child_nodes(node):
         yield from literals(child)
 
