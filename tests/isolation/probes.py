@@ -66,10 +66,11 @@ class Asked:
         return bool(self.world.oracle.may(self.visitor.who, str(right), issuer, customer, self.narrow))
 
     def customer(self) -> Tenant:
-        return self.random.choice(self.world.customers)
+        return near(self.world, self.random, self.visitor)
 
     def issuer(self) -> Tenant:
-        return self.random.choice(self.world.issuers)
+        its = self.customer().issuer
+        return next(one for one in self.world.issuers if one.id == its)
 
     def pair(self) -> tuple[int, int]:
         """An issuer and a customer, which belong together half of the time."""
@@ -78,7 +79,9 @@ class Asked:
 
     def document(self) -> Document | None:
         """One that is there, or none."""
-        return self.random.choice(self.world.documents) if self.random.random() < 0.9 else None
+        its = self.customer().id
+        here = [one for one in self.world.documents if one.customer == its]
+        return self.random.choice(here) if self.random.random() < 0.9 else None
 
     def seen(self, right: Right = Right.SEE) -> list[Document]:
         """The documents that the oracle lets the visitor read."""
@@ -442,6 +445,19 @@ def somebody(world: World, random: Random) -> Visitor:
     """Mostly a session that lives; at times one that is over, of a link that is closed, of somebody shut out."""
     living = random.random() < 0.85
     return random.choice([one for one in world.visitors if living is bool(world.oracle.enters(one.who))])
+
+
+def near(world: World, random: Random, visitor: Visitor) -> Tenant:
+    """Any customer; half of the time one that the visitor once had something to do with, and may have no more."""
+    if random.random() < 0.5:
+        return random.choice(world.customers)
+    told, who = world.oracle, visitor.who
+    if who.kind == "link":
+        return next(one for one in world.customers if one.id == told.links[who.id].customer)
+    mine = [one for one in told.grants if one.user == who.id]
+    whole = {one.issuer for one in mine if one.customer is None}
+    there = [one for one in world.customers if one.issuer in whole or any(g.customer == one.id for g in mine)]
+    return random.choice(there or world.customers)
 
 
 def _narrowing(world: World, random: Random) -> Narrow:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack
+from functools import partial
 from random import Random
 
 import httpx
 from websockets.exceptions import InvalidStatus
 
 from portal.domain.access import Right
-from portal.domain.places import PLACES, Audience, Place
+from portal.domain.places import DOCUMENT, DOCUMENTS, HOME, PLACES, Audience, Place
 from portal.views.filters import SortKey
-from tests.isolation.pages import Browser, browser
-from tests.isolation.probes import MARKER, Leak, check_markers, somebody
+from tests.isolation.oracle import Document
+from tests.isolation.pages import Browser, Drawn, browser
+from tests.isolation.probes import MARKER, Leak, check_markers, near, somebody
 from tests.isolation.world import MISSING, Visitor, World
 from tests.portal_server import Running
 
@@ -35,6 +37,7 @@ class Wire:
         self.told: Counter[str] = Counter()
         self._missing: dict[tuple[str, str], tuple[object, ...]] = {}
         self._open: dict[str, Browser] = {}
+        self._narrowed: set[str] = set()
         self._doors = ExitStack()
 
     def __enter__(self) -> Wire:
@@ -59,7 +62,7 @@ class Wire:
         return self.told
 
     def a_document(self, visitor: Visitor) -> None:
-        chosen = self.random.choice(self.world.documents)
+        chosen = self._document(visitor)
         shown = chosen.state != "withdrawn"
         may = shown and self.world.oracle.may(visitor.who, str(Right.DOWNLOAD), chosen.issuer, chosen.customer)
         self._file(visitor, self.random.choice(FILES), chosen.id, bool(may))
@@ -81,7 +84,8 @@ class Wire:
         check_markers(self.world, visitor, None, answer.content)
 
     def a_page(self, visitor: Visitor) -> None:
-        place, query = self.random.choice(PLACES), self._query()
+        place, document = self.random.choice(PLACES), self._document(visitor)
+        query = self._query(document) if self.random.random() < 0.7 else f"id={document.id}"
         if not self._enters(visitor):
             return self._no_socket(visitor)
         drawn = self._browser(visitor).draw(place.address, query)
@@ -89,13 +93,31 @@ class Wire:
         if opens is not None:
             _expect((place.address, place.address in drawn.offered), (place.address, opens))
         _expect(drawn.media, set())
-        check_markers(self.world, visitor, None, drawn.raw.replace(query.encode(), b""))
+        check_markers(self.world, visitor, None, drawn.raw)
+        self._shows_own(visitor, place, query, document, drawn)
         return None
 
-    def _query(self) -> str:
+    def _shows_own(self, visitor: Visitor, place: Place, query: str, document: Document, drawn: Drawn) -> None:
+        """What is the visitor's stands on the pages that are about it, where no account was asked for."""
+        may = partial(self.world.oracle.may, visitor.who, str(Right.SEE))
+        mine = {one.customer for one in self.world.documents if one.state == "active" and may(one.issuer, one.customer)}
+        if "cuenta=" in query:  # it stays chosen for as long as the socket is open
+            self._narrowed.add(visitor.name)
+        if visitor.name in self._narrowed:
+            return
+        if place in (HOME, DOCUMENTS) and mine:
+            _expect(any(drawn.shows(self.world.marker_of(one)) for one in mine), True)
+        if place == DOCUMENT and document.state != "withdrawn" and f"id={document.id}" in query:
+            shown = drawn.shows(f"Nota para {self.world.marker_of(document.customer)}")
+            _expect(shown, bool(may(document.issuer, document.customer)))
+
+    def _document(self, visitor: Visitor) -> Document:
+        its = near(self.world, self.random, visitor).id
+        return self.random.choice([one for one in self.world.documents if one.customer == its])
+
+    def _query(self, document: Document) -> str:
         """Claims of somebody who types addresses: accounts, documents, words, pages."""
         customer, issuer = self.random.choice(self.world.customers), self.random.choice(self.world.issuers)
-        document = self.random.choice(self.world.documents)
         claims = [f"id={document.id}", f"cuenta={issuer.id}-{customer.id}", f"cuenta={customer.issuer}-{customer.id}",
                   f"cuenta={issuer.id}", f"cliente={customer.id}", f"emisor={issuer.id}", "vista=Tarjetas", "pagina=2",
                   f"orden={self.random.choice(list(SortKey))}", "lang=en"]  # fmt: skip
@@ -141,6 +163,7 @@ class Wire:
         if visitor.name not in self._open:
             if len(self._open) >= KEPT_OPEN:
                 self._open.clear()
+                self._narrowed.clear()
                 self._doors.close()
                 self.__enter__()
             self._open[visitor.name] = self._doors.enter_context(browser(self.running, visitor.token))

@@ -13,6 +13,7 @@ from random import Random
 
 from sqlalchemy import select, update
 
+from portal.app.link_mails import mail_link
 from portal.app.links import create_link, open_link, revoke_link, rotate_link
 from portal.app.portal import Portal
 from portal.app.voiding import void, withdraw
@@ -212,11 +213,14 @@ class _Builder:
         analyst = self.person("analyst of two customers")
         for customer in self.random.sample(self.world.customers, 2):
             self.give(analyst, customer.issuer, customer.id, Role.ANALYST, ())
+        for customer in self.world.customers[:2]:
+            self.give(self.person("who only sees"), customer.issuer, customer.id, Role.CUSTOMER, ())
         self.person("nobody in particular")
         self.person("operator", operator=True)
         shut = self.person("owner whose account is shut", welcome=False)
         self.give(shut, first.id, None, Role.OWNER, ())
         self._ask()
+        self._mail()
 
     def person(self, what: str, operator: bool = False, welcome: bool = True) -> int:
         """Somebody with a session; and now and then with others that are over or owe a second factor."""
@@ -289,6 +293,14 @@ class _Builder:
                 self.world.requests.append(asked)
                 self.world.knowing.add((user, issuer, None))
             unit.commit()
+
+    def _mail(self) -> None:
+        """A link of each issuer by mail; the address has the marker of its customer."""
+        for issuer in self.world.issuers:
+            mine = [one for one in self.links if one.open and one.issuer == issuer.id]
+            for link in mine[:2]:
+                address = f"{self.world.marker_of(link.customer)}@correo.example"
+                mail_link(self.portal, BOSS, link.id, address, "", "es")
 
 
 def build_world(portal: Portal, seed: int, issuers: int = 4, each: int = 5, people: int = 12) -> World:
