@@ -18,7 +18,7 @@ from portal.ui.i18n import say
 # its button without being pointed at; on a phone a table's tools would lie over what stands above it.
 _STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
-@media (max-width: 640px) { .stMainBlockContainer { padding-top: 3.5rem; } }
+@media (max-width: 640px) { .stMainBlockContainer { padding-top: 4rem; } }
 [data-testid="stCode"] pre { padding-right: 3.5rem; }
 [data-testid="stCode"] > div { opacity: 1 !important; visibility: visible !important; }
 @media (pointer: coarse) { .stDataFrame .stElementToolbar { display: none; } }

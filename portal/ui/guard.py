@@ -63,7 +63,9 @@ def require_visitor(place: Place) -> Actor:
 
 
 def require_stranger() -> str:
-    """The stranger's browser; whoever has come in already stops here."""
-    if visitor() is not None or not browser():
+    """The stranger's browser; who has come in stops here, and whose session has just ended is told what to do."""
+    if not browser():
+        if visitor() is None:
+            st.info(say(SignInNeeded().text))
         st.stop()
     return browser()
