@@ -28,7 +28,8 @@ def pick_customer(actor: Actor, right: Right, key: str, asked: str = "") -> Acco
     if not found:
         st.caption(say(Text("Ningún cliente se llama así ni tiene esa identificación.")))
         return None
-    names = {one.customer_id: _title(one) for one in found}
+    several = len({one.issuer_id for one in found}) > 1
+    names = {one.customer_id: _title(one) + (f" · {one.issuer_name}" if several else "") for one in found}
     chosen = st.selectbox(
         say(Text("Cliente")),
         list(names),

@@ -54,7 +54,9 @@ def people(running: Running) -> dict[str, int]:
 
 
 def drawn(page: Page) -> None:
+    """Waits until the page's script has run and every piece of it is there."""
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning] .stMain")).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def fits(page: Page) -> bool:
