@@ -11,7 +11,7 @@ STYLE = (
     "border-radius:8px;background:#fff;color:inherit}.tick input{width:1.2rem;height:1.2rem;flex:none}"
     "a.way{display:block;margin:0 0 .8rem;padding:.6rem 1.2rem;border:1px solid #0b6477;border-radius:8px;"
     "color:#0b6477;text-decoration:none}a.way:first-of-type{background:#0b6477;color:#fff}"
-    "small{display:block;opacity:.8}.wrong{color:#9a1f18}nav{margin-top:1.4rem}nav a{color:#0b6477;margin-right:1.2rem}"
+    "small{display:block;opacity:.8}.wrong{color:#9a1f18}nav{margin-top:1.4rem}nav a{color:#0b6477;display:block;margin:.4rem 0}"
     "pre{font:inherit;white-space:pre-wrap;background:#e6ecee;border-radius:8px;padding:.8rem 1rem}"
     "@media(prefers-color-scheme:dark){a.way{color:#6cc6d6;border-color:#6cc6d6}body{background:#10191c;color:#e7eef0}input{background:#18252a;border-color:#55686f}"
     ".wrong{color:#f5a29b}nav a{color:#6cc6d6}pre{background:#18252a}}"

@@ -111,7 +111,7 @@ def _hello(shop: Shop) -> Text:
 
 def _why(shop: Shop) -> Text:
     return Text(
-        "Consulta, descarga y paga tus facturas de {issuer}. Para mostrártelas, dinos de quién son y una de ellas.",
+        "Consulta y descarga tus facturas de {issuer}: dinos a nombre de quién están y los datos de una de ellas.",
         issuer=shop.name,
     )
 
