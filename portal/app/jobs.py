@@ -15,6 +15,7 @@ from portal.app.portal import Portal
 from portal.domain.access import Actor, By
 from portal.errors import NotFound, PortalError
 from portal.ledger import outbox
+from portal.ledger.audit import Event, note
 from portal.ledger.outbox import DeadLetter, Job
 from portal.ledger.unit import Unit
 
@@ -85,6 +86,7 @@ def retry_dead_letter(portal: Portal, actor: Actor, job_id: int) -> None:
     with portal.ledger.write(actor.name) as unit:
         if not outbox.revive(unit, job_id):
             raise NotFound()
+        note(unit, Event.DEAD_LETTER_RETRIED, f"job:{job_id}")
         unit.commit()
     portal.ledger.sent([job_id])
 
