@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 
+from portal.app.portal import Portal
 from portal.bootstrap import build
 from portal.config import Settings
 from tests.isolation.world import World, build_world
@@ -32,11 +35,36 @@ def served(tmp_path_factory: pytest.TempPathFactory, seed: int) -> Iterator[tupl
         yield build_world(running.portal, seed), running
 
 
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The world of seed 3, to be copied."""
+    home = tmp_path_factory.mktemp("sample")
+    with _portal(home) as portal:
+        return build_world(portal, 3)
+
+
+@pytest.fixture
+def copied(sample: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of it, without a server."""
+    home = tmp_path / "home"
+    shutil.copytree(sample.portal.settings.home, home)
+    with _portal(home) as portal:
+        yield replace_portal(sample, portal)
+
+
+def replace_portal(world: World, portal: Portal) -> World:
+    """The same world, over a copy of its home."""
+    copy = World(portal, world.seed)
+    for name in vars(world):
+        if name != "portal":
+            setattr(copy, name, deepcopy(getattr(world, name)))
+    return copy
+
+
 @contextmanager
-def made_world(home: Path, seed: int) -> Iterator[World]:
-    """A world without a server."""
+def _portal(home: Path) -> Iterator[Portal]:
     portal = build(Settings(home=home))
     try:
-        yield build_world(portal, seed)
+        yield portal
     finally:
         portal.close()

@@ -404,7 +404,7 @@ PROBES: dict[Probe, int] = {
     a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
     the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
     the_mails: 1, the_requests: 4, the_joined: 2, the_people: 4, the_staff: 2, a_grant: 4, my_sight: 1,
-    an_invitation: 2, the_settings: 2, the_qr: 1, my_data: 1, the_machinery: 2, a_new_export: 1, somebodys_export: 2,
+    an_invitation: 2, the_settings: 2, the_qr: 1, my_data: 1, the_machinery: 2, a_new_export: 3, somebodys_export: 2,
 }  # fmt: skip
 
 
@@ -443,8 +443,9 @@ def narrow_as_pages_do(world: World, actor: Actor, claimed: Narrow) -> Actor:
 
 def somebody(world: World, random: Random) -> Visitor:
     """Mostly a session that lives; at times one that is over, of a link that is closed, of somebody shut out."""
-    living = random.random() < 0.85
-    return random.choice([one for one in world.visitors if living is bool(world.oracle.enters(one.who))])
+    living, person = random.random() < 0.85, random.random() < 0.7
+    here = [one for one in world.visitors if living is bool(world.oracle.enters(one.who))]
+    return random.choice([one for one in here if one.person is person])
 
 
 def near(world: World, random: Random, visitor: Visitor) -> Tenant:

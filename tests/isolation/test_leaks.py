@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,14 +21,14 @@ from portal.ledger.users import User
 from portal.views import facets, scope, summary
 from portal.views.scope import BY_ISSUER, Reach, Where
 from tests.isolation import probes
-from tests.isolation.conftest import made_world
+from tests.isolation.conftest import replace_portal
 from tests.isolation.probes import Leak, probe
 from tests.isolation.wire import Wire
-from tests.isolation.world import build_world
+from tests.isolation.world import World
 from tests.portal_server import SERVE, running_portal
 
 Plant = Callable[[pytest.MonkeyPatch], None]
-PROBES = 1_500
+PROBES = 4_000  # at most: the first leak ends them
 ALL = Scope(everything=True)
 
 
@@ -161,24 +162,23 @@ def told(figure: Callable[[str], None]) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", LEAKS)
-def test_a_planted_leak_is_found(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with made_world(tmp_path, 3) as world:
-        LEAKS[name](monkeypatch)
-        with pytest.raises(Leak):
-            probe(world, PROBES, Random(3))
+def test_a_planted_leak_is_found(name: str, copied: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    LEAKS[name](monkeypatch)
+    with pytest.raises(Leak):
+        probe(copied, PROBES, Random(3))
     caught.append(name)
 
 
 @pytest.mark.parametrize("name", SERVED)
-def test_a_leak_planted_in_the_server_is_found(name: str, tmp_path: Path) -> None:
+def test_a_leak_planted_in_the_server_is_found(name: str, sample: World, tmp_path: Path) -> None:
     command = [sys.executable, "-c", f"{SERVED[name]}\n{SERVE}".replace("{", "{{").replace("}", "}}")]
-    with running_portal(tmp_path, command) as running:
-        world = build_world(running.portal, 3)
+    shutil.copytree(sample.portal.settings.home, tmp_path / "home")
+    with running_portal(tmp_path / "home", command) as running:
+        world = replace_portal(sample, running.portal)
         with pytest.raises(Leak), Wire(world, running, 3) as wire:
             wire.probe(PROBES)
     caught.append(name)
 
 
-def test_without_a_leak_the_same_probes_find_nothing(tmp_path: Path) -> None:
-    with made_world(tmp_path, 3) as world:
-        probe(world, PROBES, Random(3))
+def test_without_a_leak_the_same_probes_find_nothing(copied: World) -> None:
+    probe(copied, 1_000, Random(3))
