@@ -20,7 +20,7 @@ def table(heading: str) -> Rows:
     """The table below a heading: by its first column, then by the name of the others. Backquotes are left out."""
     text = DOC.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
     lines = [_cells(line) for line in text.splitlines() if line.startswith("|")]
-    names, rows = lines[0], [line for line in lines[2:]]
+    names, rows = lines[0], lines[2:]
     told = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in rows}
     assert len(told) == len(rows), f"a row of «{heading}» stands twice"
     return told

@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection
 from tests.portal_server import Running
 from tests.web.streamlit_client import SECONDS, streamlit_socket
 
+_TEXT = re.compile(r'(?:body|label): "([^"]+)"')
 EARLY = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
 
@@ -26,6 +27,7 @@ class Drawn:
     offered: set[str] = field(default_factory=set)
     page: str = ""
     not_found: bool = False
+    said: list[str] = field(default_factory=list)
 
     @property
     def media(self) -> set[bytes]:
@@ -60,6 +62,8 @@ class Browser:
             assert isinstance(data, bytes)
             drawn.raw += data
             forward = ForwardMsg.FromString(data)
+            if forward.WhichOneof("type") == "delta":
+                drawn.said += _TEXT.findall(str(forward.delta.new_element))
             match forward.WhichOneof("type"):
                 case "new_session":
                     drawn.session_id = forward.new_session.initialize.session_id
