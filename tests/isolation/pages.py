@@ -29,6 +29,11 @@ class Drawn:
     not_found: bool = False
     said: list[str] = field(default_factory=list)
 
+    def widget(self, key: str) -> str | None:
+        """The id of the widget with this key, if it was drawn."""
+        found = re.search(rb"\$\$ID-[0-9a-f]+-%s(?![\w-])" % key.encode(), self.raw)
+        return found and found[0].decode()
+
     @property
     def media(self) -> set[bytes]:
         """Addresses under Streamlit's own file route, which asks nobody for a right."""

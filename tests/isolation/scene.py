@@ -74,11 +74,11 @@ def build_scene(portal: Portal) -> Scene:
     bring(portal, facts("FE-1", issuer=EJEMPLAR, customer=ABC), facts("FE-2", issuer=OTRA, customer=XYZ))
     own, foreign = _side(portal, "FE-1"), _side(portal, "FE-2")
     give = (Right.DOWNLOAD, Right.PAY, Right.COMMENT, Right.MANAGE)
-    players = [_by_link(portal, own), _person(portal, own, Role.CUSTOMER, ())]
-    players += [_person(portal, own, Role.CUSTOMER, (right,)) for right in give]
-    players += [_person(portal, own, role) for role in (Role.OWNER, Role.COLLECTOR, Role.READER, Role.ANALYST)]
-    players += [_person(portal, own, None), Player("stranger", frozenset())]
-    return Scene(portal, own, foreign, players, _person(portal, foreign, Role.OWNER))
+    players = [_by_link(portal, own), new_person(portal, own, Role.CUSTOMER, ())]
+    players += [new_person(portal, own, Role.CUSTOMER, (right,)) for right in give]
+    players += [new_person(portal, own, role) for role in (Role.OWNER, Role.COLLECTOR, Role.READER, Role.ANALYST)]
+    players += [new_person(portal, own, None), Player("stranger", frozenset())]
+    return Scene(portal, own, foreign, players, new_person(portal, foreign, Role.OWNER))
 
 
 def _side(portal: Portal, number: str) -> Side:
@@ -93,11 +93,11 @@ def _by_link(portal: Portal, side: Side) -> Player:
     return _with_files(portal, side, "link", open_link(portal, side.link, "203.0.113.1", "walk"))
 
 
-def _person(portal: Portal, side: Side, role: Role | None, rights: Collection[Right] = ()) -> Player:
+def new_person(portal: Portal, side: Side, role: Role | None, rights: Collection[Right] = ()) -> Player:
     """Somebody signed in; without a role an operator."""
     token, name = new_session_token(), str(role or "operator")
     with portal.ledger.write("operator:test") as unit:
-        email = f"{name}-{'-'.join(sorted(rights))}-{side.issuer}@persona.example"
+        email = f"{token[:12].strip('-_')}@persona.example"
         user_id = add_user(unit, email, f"Persona {name}", "es", role is None)
         if role is not None:
             customer = side.customer if role is Role.CUSTOMER else None
