@@ -52,7 +52,8 @@ def let_in(request: Request, portal: Portal, sockets: Sockets, session_token: st
 
 def safe_next(asked: str) -> str:
     """A page of ours that an address names, with its query; the first page for anything else."""
-    parts = urlsplit(asked) if asked.isprintable() and "\\" not in asked else urlsplit("/")
-    ours = not parts.scheme and not parts.netloc and (parts.path in _OPEN or parts.path.startswith(_SHOP))
+    here = asked.startswith("/") and not asked.startswith("//") and asked.isprintable() and "\\" not in asked
+    parts = urlsplit(asked if here else "/")
+    known = parts.path in _OPEN or parts.path.startswith(_SHOP)
     query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.path}{query}" if ours and not parts.path.startswith("//") else "/"
+    return f"{parts.path}{query}" if known else "/"
