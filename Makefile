@@ -20,7 +20,7 @@ run: $(VENV)/.runtime ## set up .venv if needed and start the demo
 
 .PHONY: test
 test: $(VENV)/.tools ## set up .venv with the test tools if needed and run the tests
-	@$(PYTHON) -m pytest -q $(ARGS)
+	@$(PYTHON) -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.tools ## style, types and layers

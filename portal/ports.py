@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
 from portal.clock import Clock
+from portal.domain.mail import Mail
 
-__all__ = ["Clock", "FileStore", "Queue"]
+__all__ = ["Clock", "FileStore", "Mailer", "Queue"]
 
 
 class FileStore(Protocol):
@@ -34,3 +35,14 @@ class Queue(Protocol):
     """Hands committed outbox rows to the workers. Losing a call is harmless: the relay sends again."""
 
     def send(self, outbox_ids: Sequence[int]) -> None: ...
+
+
+class Mailer(Protocol):
+    """Sends a mail."""
+
+    def send(self, mail: Mail) -> str:
+        """Returns its Message-ID once the mail has been handed over.
+
+        Raises MailRefused (final) or NotSent (try later); after any other error nobody knows whether it went out.
+        """
+        ...

@@ -21,7 +21,10 @@ SCREENS = [path for path in SOURCES if path.is_relative_to(ROOT / "pages") or pa
 MARKS = {"Text", "_", "gettext"}
 MAKERS = {"portal/text.py", "portal/ledger/exports.py"}  # a Text made of a Text, or read back from a row
 SPOKEN = {"label", "body", "title", "page_title", "help", "placeholder", "text", "caption", "delta"}
-SILENT = {"session_state", "query_params", "context", "user", "html", "column_config", "switch_page", "vega_lite_chart"}
+SILENT = {
+    "session_state", "query_params", "context", "user", "html", "column_config", "switch_page", "vega_lite_chart",
+    "form", "image",
+}  # fmt: skip
 SAME_EVERYWHERE = {"CUFE", "CUDE"}
 
 
@@ -121,8 +124,9 @@ def unsaid(tree: ast.AST) -> Iterator[str]:
 def literals(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
         return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(map(str.isalpha, node.value)):
-        yield node.value
+    said = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    if any(map(str.isalpha, said)) and not said.startswith(":material/"):
+        yield said
     for child in ast.iter_child_nodes(node):
         yield from literals(child)
 

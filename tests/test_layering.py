@@ -17,7 +17,7 @@ MODULES = (
     "portal/bootstrap",
     "portal/app",
     *(f"portal/{name}" for name in ("ledger", "views", "importers", "render", "providers", "mail", "files")),
-    *(f"portal/{name}" for name in ("ports", "domain", "config", "errors", "clock", "text")),
+    *(f"portal/{name}" for name in ("ports", "domain", "config", "errors", "clock", "text", "sealing")),
 )
 
 

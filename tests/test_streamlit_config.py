@@ -28,7 +28,7 @@ HARDENED = {
     "server.fileWatcherType": "none",
     "server.headless": True,
     "server.maxUploadSize": 10,
-    "server.trustedUserHeaders": {"X-Portal-Session": "sid"},
+    "server.trustedUserHeaders": {"X-Portal-Session": "sid", "X-Portal-Address": "address"},
     "server.unsafeMetricsUserAttributes": [],
 }
 ASK = """

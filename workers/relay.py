@@ -1,14 +1,16 @@
-"""The relay: a thread that sends overdue jobs again, so that no lost message loses a job."""
+"""The relay: a thread that sends overdue jobs again, so that no lost message loses a job; once a day it tidies up."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 
+from portal.app.accounts.purging import purge_stale
 from portal.app.jobs import relay
 from portal.app.portal import Portal
 
-EVERY = 1.0  # seconds
+EVERY, DAY = 1.0, 86_400.0  # seconds
 log = logging.getLogger(__name__)
 
 
@@ -21,9 +23,13 @@ class Relay(threading.Thread):
         self._stopping = threading.Event()
 
     def run(self) -> None:
+        tidied = -DAY
         while not self._stopping.is_set():
             try:
                 relay(self.portal)
+                if time.monotonic() - tidied >= DAY:
+                    tidied = time.monotonic()
+                    purge_stale(self.portal)
             except Exception:
                 log.exception("the relay could not look for overdue jobs; trying again")
             self._stopping.wait(EVERY)

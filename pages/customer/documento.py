@@ -1,12 +1,13 @@
 """One document: all of it on screen, with what has been paid."""
 
 from portal.app.reading import read_document
+from portal.domain import places
 from portal.errors import NotFound
 from portal.ui import document_view as view
-from portal.ui.guard import require_customer
+from portal.ui.guard import require_visitor
 from portal.ui.state import asked_document, portal
 
-actor = require_customer()
+actor = require_visitor(places.DOCUMENT)
 document_id = asked_document()
 if document_id is None:
     raise NotFound()

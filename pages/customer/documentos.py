@@ -3,17 +3,18 @@
 import streamlit as st
 from portal.app.export_requests import DocumentsRequest, Format
 from portal.app.reading import list_documents, now_here, what_to_filter_by
+from portal.domain import places
 from portal.text import Text
 from portal.ui.choices import switch
-from portal.ui.document_list import draw_cards, draw_table, draw_totals
+from portal.ui.document_list import Parties, draw_cards, draw_table, draw_totals
 from portal.ui.downloads import draw_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
-from portal.ui.guard import require_customer
+from portal.ui.guard import require_visitor
 from portal.ui.i18n import say
 from portal.ui.paging import draw_place, offset_of
 from portal.ui.state import language, page_number, portal, prefers_cards
 
-actor = require_customer()
+actor = require_visitor(places.DOCUMENTS)
 VIEWS = {"tabla": Text("Tabla"), "tarjetas": Text("Tarjetas")}
 facets = what_to_filter_by(portal(), actor)
 chosen = draw_filters(facets, now_here(portal()))
@@ -37,6 +38,6 @@ with list_:
         st.stop()
     draw_place(offset, len(found.rows), found.total)
     draw = draw_table if view == "tabla" else draw_cards
-    draw(found.rows, "documentos", len(facets.issuers) > 1)
+    draw(found.rows, "documentos", Parties.of(actor))
     order = {"filter": chosen, "sort": sort, "descending": descending, "language": language()}
     draw_downloads(actor, "lista", [DocumentsRequest(kind, **order) for kind in (Format.XLSX, Format.CSV)])

@@ -3,35 +3,35 @@
 import streamlit as st
 from portal.app.export_requests import Format, StatementRequest
 from portal.app.reading import now_here, read_statement, statement_currencies, what_to_filter_by
+from portal.domain import places
 from portal.text import Text
+from portal.ui.account_choice import pick_account
 from portal.ui.downloads import draw_downloads
-from portal.ui.guard import require_customer
+from portal.ui.guard import require_visitor
 from portal.ui.i18n import say
 from portal.ui.paging import offset_of
 from portal.ui.state import language, page_number, portal
 from portal.ui.statement_view import PAGE, draw_choices, draw_statement
 
-actor = require_customer()
-facets = what_to_filter_by(portal(), actor)
-if not facets.issuers:
+actor = require_visitor(places.STATEMENT)
+facets, account = what_to_filter_by(portal(), actor), pick_account(actor)
+currencies = statement_currencies(portal(), actor, account.issuer_id, account.customer_id or 0) if account else ()
+if account is None or not currencies or not facets.issuers:
     st.info(say(Text("Todavía no hay movimientos en tu cuenta.")))
     st.stop()
-customers = tuple(actor.scope().customers)
-chosen = draw_choices(
-    facets, lambda issuer: statement_currencies(portal(), actor, issuer, customers[0]), now_here(portal())
-)
+chosen = draw_choices(facets, currencies, now_here(portal()))
 at = (page_number("pagina") - 1) * PAGE
-account = (chosen.issuer_id, customers[0], chosen.currency, chosen.start, chosen.end)
+book = (account.issuer_id, account.customer_id or 0, chosen.currency, chosen.start, chosen.end)
 figures, numbers = st.container(), st.container()
-statement = read_statement(portal(), actor, *account, limit=PAGE, offset=at)
+statement = read_statement(portal(), actor, *book, limit=PAGE, offset=at)
 with numbers:
     offset = offset_of("pagina", statement.count, PAGE)
 if offset != at:
-    statement = read_statement(portal(), actor, *account, limit=PAGE, offset=offset)
+    statement = read_statement(portal(), actor, *book, limit=PAGE, offset=offset)
 with figures:
     draw_downloads(
         actor,
         "cuenta",
-        [StatementRequest(kind, *account, language=language()) for kind in (Format.PDF, Format.XLSX, Format.CSV)],
+        [StatementRequest(kind, *book, language=language()) for kind in (Format.PDF, Format.XLSX, Format.CSV)],
     )
     draw_statement(statement)

@@ -2,29 +2,32 @@
 
 import streamlit as st
 from portal.app.reading import summarise
+from portal.domain import places
 from portal.text import Text
-from portal.ui.document_list import draw_few
-from portal.ui.guard import require_customer
+from portal.ui.document_list import Parties, draw_few
+from portal.ui.guard import require_visitor
 from portal.ui.home import draw_currency, draw_nothing_yet, draw_single
 from portal.ui.i18n import say
-from portal.ui.nav import PAGES
+from portal.ui.nav import script
 from portal.ui.state import portal
 
-actor = require_customer()
+actor = require_visitor(places.HOME)
 summary = summarise(portal(), actor)
 if not summary.latest:
-    draw_nothing_yet()
+    draw_nothing_yet(actor)
     st.stop()
 several = len({owed.issuer_id for owed in summary.owed}) > 1
+scope = actor.scope()
+owed_to_us = scope.everything or bool(scope.issuers)
 for currency in summary.aging:
-    draw_currency(summary, currency, several)
+    draw_currency(summary, currency, several, owed_to_us)
 if len(summary.latest) == 1:
     draw_single(summary.latest[0])
     st.stop()
 if summary.due_next:
     st.subheader(say(Text("Próximos vencimientos")))
-    draw_few(summary.due_next, "proximos", several)
+    draw_few(summary.due_next, "proximos", Parties.of(actor))
 st.subheader(say(Text("Últimos documentos")))
-draw_few(summary.latest, "ultimos", several)
+draw_few(summary.latest, "ultimos", Parties.of(actor))
 if st.button(say(Text("Ver todos los documentos")), type="primary", icon=":material/list:"):
-    st.switch_page(PAGES / "customer" / "documentos.py")
+    st.switch_page(script(places.DOCUMENTS))

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from portal.app.export_making import make_export
+from portal.app.mailing import send_mail
 from portal.app.portal import Portal
 from portal.domain.access import Actor, By
 from portal.errors import NotFound, PortalError
 from portal.ledger import outbox
+from portal.ledger.audit import Event, note
 from portal.ledger.outbox import DeadLetter, Job
 from portal.ledger.unit import Unit
 
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 # What each job does. The work may run twice, even twice at once: it must have its effect once.
 WORK: dict[str, Callable[[Portal, Job], None]] = {
     "make_export": lambda portal, job: make_export(portal, job.id),
+    "send_mail": send_mail,
 }
 
 
@@ -83,6 +86,7 @@ def retry_dead_letter(portal: Portal, actor: Actor, job_id: int) -> None:
     with portal.ledger.write(actor.name) as unit:
         if not outbox.revive(unit, job_id):
             raise NotFound()
+        note(unit, Event.DEAD_LETTER_RETRIED, f"job:{job_id}")
         unit.commit()
     portal.ledger.sent([job_id])
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portal.config import Settings
 from portal.ledger.unit import Ledger
-from portal.ports import Clock, FileStore
+from portal.ports import Clock, FileStore, Mailer
 from portal.views.store import Views
 
 
 @dataclass(frozen=True)
 class Portal:
-    """One running portal. `secret` signs links; `previous_secret` still opens links made before a rotation."""
+    """One running portal. `secret` signs and seals; `previous_secret` still opens what was made before a rotation."""
 
     settings: Settings
     ledger: Ledger
     files: FileStore
     views: Views
     clock: Clock
-    secret: bytes
-    previous_secret: bytes | None = None
+    mailer: Mailer
+    secret: bytes = field(repr=False)
+    previous_secret: bytes | None = field(default=None, repr=False)
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The secrets that sign and seal, the present one first."""
+        return (self.secret, self.previous_secret) if self.previous_secret else (self.secret,)
 
     def close(self) -> None:
         """Let go of the database and of the views' file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from portal.app.looking import note_look
 from portal.app.portal import Portal
 from portal.clock import BOGOTA, today
 from portal.domain.access import Actor, Right
@@ -16,6 +17,7 @@ from portal.domain.folding import fold_number
 from portal.domain.statement import Statement
 from portal.errors import NotFound
 from portal.ledger import details, documents, parties
+from portal.ledger.audit import Event
 from portal.ledger.details import Applied, Neighbour
 from portal.text import Text
 from portal.views import facets as facets_of
@@ -25,6 +27,7 @@ from portal.views.filters import DocumentFilter, SortKey
 from portal.views.pages import Page
 from portal.views.summary import Summary
 
+_LOOKS = {Right.DOWNLOAD: Event.DOCUMENT_DOWNLOADED}
 SHOWN = ("active", "void", "question")
 
 
@@ -152,7 +155,7 @@ class DocumentDetail:
 
 
 def read_document(portal: Portal, actor: Actor, document_id: int, right: Right = Right.SEE) -> DocumentDetail:
-    """One document, from the ledger. NotFound when it is not there, withdrawn, or not the actor's."""
+    """One document, from the ledger; the audit knows. NotFound when it is not there, withdrawn, or not the actor's."""
     with portal.ledger.read() as conn:
         row = documents.find(conn, document_id)
         if row is None or row.state not in SHOWN:
@@ -162,6 +165,7 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         applied = details.applied_to(conn, row.item_id) if item else []
         names, named_by = details.neighbours(conn, document_id)
         files = [(kept.role, kept.name) for kept in documents.files_of(conn, document_id)]
+    note_look(portal, actor, _LOOKS.get(right, Event.DOCUMENT_SEEN), document_id, row.issuer_id, row.customer_id)
     balance = item.balance if item else 0
     debit, facts = Kind(row.kind).is_debit, load_facts(row.facts)
     return DocumentDetail(

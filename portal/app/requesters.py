@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from portal.domain.access import LINK_RIGHTS, Actor, By, Grant, Right
+from portal.app.sessions import link_actor, person_actor
+from portal.domain.access import Actor, By, Right
 from portal.ledger.links import Link, find_link
 from portal.ledger.unit import Connection
+from portal.ledger.users import user_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +46,25 @@ def requester_of(conn: Connection, actor: Actor) -> Requester:
 
 
 def present_actor(conn: Connection, requester: Requester, now: datetime) -> Actor | None:
-    """The requester with the rights that it has now; None when its link was revoked, rotated or has expired.
+    """The requester with the rights that it has now; None when its link was revoked, rotated or has expired, or the
+    person is no longer welcome. Ways in that have no rule here have no access.
 
-    Ways in that have no rule here have no access.
+    Whoever had narrowed the view to one account gets a file of that account only.
     """
-    match requester.actor.by:
-        case By.LINK:
-            link = _link(conn, requester.actor)
-            if link is None or requester.link_version is None or not link.opens(requester.link_version, now):
-                return None
-            grant = Grant(link.issuer_id, link.customer_id, LINK_RIGHTS)
-            return Actor(By.LINK, requester.actor.name, (grant,))
-        case By.OPERATOR | By.ISSUER:
-            return requester.actor
-        case _:
-            return None
+    actor = requester.actor
+    if actor.by is By.LINK:
+        link = _link(conn, actor)
+        opens = link is not None and requester.link_version is not None and link.opens(requester.link_version, now)
+        return link_actor(link) if link is not None and opens else None
+    if actor.user_id is not None:
+        user = user_by_id(conn, actor.user_id)
+        return _as_narrow(person_actor(conn, user, now), actor) if user and user.may_enter else None
+    return actor if actor.by in (By.OPERATOR, By.ISSUER) else None
+
+
+def _as_narrow(now: Actor, asked: Actor) -> Actor:
+    held = [grant for one in asked.grants for grant in now.narrowed(one.issuer_id, one.customer_id).grants]
+    return replace(now, grants=tuple(held))
 
 
 def _link(conn: Connection, actor: Actor) -> Link | None:

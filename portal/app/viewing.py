@@ -1,28 +1,52 @@
-"""Whose documents are looked at: the names in the frame of every page."""
+"""Whose documents are looked at: the names in the frame of every page, and what one may narrow the view to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.app.portal import Portal
-from portal.domain.access import Actor
-from portal.errors import NotFound
-from portal.ledger.parties import Customer, Issuer, customer_by_id, issuer_by_id
+from portal.domain.access import Actor, Right
+from portal.ledger import parties
+from portal.ledger.links import owner_of
+from portal.ledger.parties import Account
+
+MOST_ACCOUNTS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """The one customer that an actor sees, and the issuer it owes."""
+    """The accounts that an actor sees by name (a whole issuer is one), or that there are more than can be listed."""
 
-    customer: Customer
-    issuer: Issuer
+    accounts: tuple[Account, ...]
+    person: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The one account, or the person's own name."""
+        if len(self.accounts) == 1:
+            return self.accounts[0].title
+        return self.person or ""
 
 
 def viewing(portal: Portal, actor: Actor) -> Viewing:
-    """Raises NotFound unless the actor sees exactly one customer."""
-    customers = actor.scope().customers
-    if len(customers) != 1:
-        raise NotFound()
+    """What the frame says."""
+    scope = actor.scope(Right.SEE)
     with portal.ledger.read() as conn:
-        customer = customer_by_id(conn, next(iter(customers)))
-        return Viewing(customer, issuer_by_id(conn, customer.issuer_id))
+        accounts = () if scope.everything else parties.accounts_in(conn, scope, MOST_ACCOUNTS)
+        return Viewing(accounts, parties.person_named(conn, actor.user_id) if actor.user_id else None)
+
+
+def narrow(portal: Portal, actor: Actor, issuer_id: int, customer_id: int | None = None) -> Actor:
+    """The actor seeing one issuer only, or one customer of it; nothing where these two don't belong together."""
+    if customer_id is not None and actor.grants:
+        with portal.ledger.read() as conn:
+            owner = owner_of(conn, customer_id)
+        if owner is None or owner[0] != issuer_id:
+            return replace(actor, grants=())
+    return actor.narrowed(issuer_id, customer_id)
+
+
+def find_customers(portal: Portal, actor: Actor, text: str, limit: int = 50) -> list[Account]:
+    """Customers that the actor sees, by part of their name or tax id."""
+    with portal.ledger.read() as conn:
+        return parties.customers_in(conn, actor.scope(Right.SEE), text, limit)

@@ -11,7 +11,9 @@ from portal.cli.issuers import issuer
 from portal.cli.links import link
 from portal.cli.operations import doctor, migrate_command, verify
 from portal.cli.parts import run, web, worker
+from portal.cli.people import user
 from portal.cli.seeding import seed
+from portal.cli.shop import qr
 from portal.errors import PortalError, SettingsError
 from portal.process import calm_collector
 
@@ -37,7 +39,7 @@ def cli() -> None:
     """
 
 
-for command in (run, web, worker, import_command, issuer, link, verify, migrate_command, doctor, seed):
+for command in (run, web, worker, import_command, issuer, user, link, qr, verify, migrate_command, doctor, seed):
     cli.add_command(command)
 
 

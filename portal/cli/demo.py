@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from portal.app.issuers import add_issuer, list_issuers
 from portal.app.links import create_link, list_links
 from portal.app.portal import Portal
 from portal.bootstrap import build
+from portal.cli.demo_people import add_people, people_told
 from portal.clock import Clock
 from portal.config import Settings
 from portal.domain.access import operator
@@ -55,6 +57,7 @@ def load_demo(settings: Settings, clock: Clock | None = None) -> str:
         if not _complete(portal):
             click.echo("Preparando los datos de la demostración…", err=True)
             _load(portal)
+        add_people(portal, ME, partial(_ids, portal))
         return _told(portal)
     finally:
         portal.views.close()
@@ -85,7 +88,7 @@ def _load(portal: Portal) -> None:
     if report.problems:
         raise LedgerBroken(report.problems[0].reason)
     for seller, customer in _LINKS:
-        create_link(portal, ME, _customer(portal, seller, customer), _DAYS)
+        create_link(portal, ME, _ids(portal, seller, customer)[1], _DAYS)
 
 
 def _started(portal: Portal) -> Clock:
@@ -100,11 +103,12 @@ def _started(portal: Portal) -> Clock:
     return _Stopped(datetime.fromisoformat(marker.read_text(encoding="ascii")))
 
 
-def _customer(portal: Portal, seller: Seller, customer: Party) -> int:
+def _ids(portal: Portal, seller: Seller, customer: Party) -> tuple[int, int]:
+    """An issuer of the demo and one of its customers."""
     with portal.ledger.read() as conn:
         issuer = parties.issuer_by_tax_id(conn, seller.party.tax_id, seller.party.country)
         assert issuer is not None  # noqa: S101  it came in with its documents
-        return parties.customers_by_tax_id(conn, issuer.id, customer.tax_id)[0].id
+        return issuer.id, parties.customers_by_tax_id(conn, issuer.id, customer.tax_id)[0].id
 
 
 def _told(portal: Portal) -> str:
@@ -112,4 +116,4 @@ def _told(portal: Portal) -> str:
     for shown in reversed(list_links(portal, ME)):
         what = _WHAT.get(shown.link.customer_tax_id, "")
         lines += [f"  {shown.link.customer_name} en {shown.link.issuer_name} ({what})", f"    {shown.url or 'vencido'}"]
-    return "\n".join([*lines, "", f"Para empezar de nuevo, borra {portal.settings.home}.", ""])
+    return "\n".join([*lines, *people_told(), "", f"Para empezar de nuevo, borra {portal.settings.home}.", ""])

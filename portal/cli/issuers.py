@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import click
 
+from portal.app.accounts.entering import plain_address
+from portal.app.accounts.invitations import invite
+from portal.app.accounts.refusals import TooMany
 from portal.app.issuers import add_issuer, list_issuers
+from portal.app.portal import Portal
 from portal.cli.common import answer, json_option, open_portal
 from portal.clock import BOGOTA
 from portal.domain.access import operator
 from portal.domain.parties import show_id
+from portal.domain.roles import Role
+from portal.ledger.parties import Issuer
 
 
 @click.group()
@@ -26,11 +32,23 @@ def issuer() -> None:
 @click.option("--timezone", default=BOGOTA, show_default=True, help="Zone of its calendar dates.")
 @json_option
 def add(tax_id: str, name: str, email: str, country: str, cash_policy: str, timezone: str, as_json: bool) -> None:
-    """Make an issuer."""
+    """Make an issuer, and mail its owner an invitation."""
     portal = open_portal()
-    made = add_issuer(portal, operator(), tax_id, name, email, country, cash_policy, timezone)
-    data = {"id": made.id, "tax_id": made.tax_id, "name": made.name, "slug": made.slug}
-    answer(as_json, data, f"Emisor creado: {made.name} ({show_id(made.id_type, made.tax_id)}), /q/{made.slug}")
+    address = plain_address(email)
+    made = add_issuer(portal, operator(), tax_id, name, address, country, cash_policy, timezone)
+    invited = _invited(portal, made, address)
+    data = {"id": made.id, "tax_id": made.tax_id, "name": made.name, "slug": made.slug, "invited": invited}
+    told = f"Invitamos a {address}." if invited else "Ya van muchas invitaciones hoy: usa «user add»."
+    answer(as_json, data, f"Emisor creado: {made.name} ({show_id(made.id_type, made.tax_id)}), /q/{made.slug}. {told}")
+
+
+def _invited(portal: Portal, made: Issuer, address: str) -> bool:
+    """Whether its owner's invitation went out; the issuer is there all the same."""
+    try:
+        invite(portal, operator(), address, made.id, None, Role.OWNER, (), made.language)
+    except TooMany:
+        return False
+    return True
 
 
 @issuer.command("list")

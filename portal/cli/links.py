@@ -65,8 +65,10 @@ def _row(shown: ShownLink) -> dict[str, object]:
         "state": shown.state,
         "issuer": one.issuer_tax_id,
         "customer": one.customer_tax_id,
+        "created_by": one.created_by,
         "created_at": one.created_at.isoformat(),
         "expires_at": one.expires_at.isoformat(),
         "last_used_at": one.last_used_at.isoformat() if one.last_used_at else None,
+        "last_used_from": one.last_used_from,
         "uses": one.uses,
     }

@@ -5,18 +5,28 @@ A *scope* is what an actor may read: every query of the views takes one first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from portal.errors import NotFound
 
 
 class Right(StrEnum):
+    """What can be done with documents, and at an issuer's desk. `portal.domain.roles` says who has which."""
+
     SEE = "see"
     DOWNLOAD = "download"
     PAY = "pay"
     COMMENT = "comment"
-    MANAGE = "manage"
+    MANAGE = "manage"  # the people of a customer
+    EXPORT = "export"  # lists and packages by mail and in the background
+    LINKS = "links"  # make, mail, rotate, revoke personal links
+    APPROVE = "approve"  # access requests and proposed grants
+    IMPORT = "import"
+    BOOK = "book"  # payments by hand, withholdings, write-offs
+    AUDIT = "audit"
+    STAFF = "staff"  # the issuer's own people
+    SETTINGS = "settings"  # payment methods, second factor, what is automatic
 
 
 LINK_RIGHTS = frozenset({Right.SEE, Right.DOWNLOAD, Right.PAY, Right.COMMENT})
@@ -64,6 +74,8 @@ class Actor:
     name: str
     grants: tuple[Grant, ...] = ()
     issuer_id: int | None = None
+    user_id: int | None = None
+    address: str = ""  # from where it came in
 
     def scope(self, right: Right = Right.SEE) -> Scope:
         """What this actor may reach with `right`."""
@@ -74,6 +86,17 @@ class Actor:
             issuers=frozenset(grant.issuer_id for grant in held if grant.customer_id is None),
             customers=frozenset(grant.customer_id for grant in held if grant.customer_id is not None),
         )
+
+    def narrowed(self, issuer_id: int, customer_id: int | None = None) -> Actor:
+        """The same actor, seeing one issuer only, or one customer of it; operators stay.
+
+        It never gains by it as long as the customer is that issuer's: `viewing.narrow` asks the ledger.
+        """
+        here = [grant for grant in self.grants if grant.issuer_id == issuer_id]
+        if customer_id is not None:
+            fitting = [grant for grant in here if grant.customer_id in (None, customer_id)]
+            here = [replace(grant, customer_id=customer_id) for grant in fitting]
+        return replace(self, grants=tuple(here))
 
     def require(self, right: Right, issuer_id: int, customer_id: int) -> None:
         """Nothing, or NotFound: what is not yours does not exist."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Text, false, func, insert, or_, select, update
 
 from portal.domain.access import Scope
+from portal.domain.folding import fold_text
+from portal.domain.parties import normalise_id
 from portal.ledger.ids import new_id
 from portal.ledger.tables import customers, issuers, links
 from portal.ledger.unit import Unit
@@ -50,6 +52,7 @@ COLUMNS = (
 WITH_PARTIES = links.join(issuers, issuers.c.id == links.c.issuer_id).join(
     customers, customers.c.id == links.c.customer_id
 )
+_PAIRS = tuple(zip("áéíóúüñÁÉÍÓÚÜÑ", "aeiouunaeiouun", strict=True))  # of Spanish: SQLite's parser bears no more
 
 
 def owner_of(conn: Connection, customer_id: int) -> tuple[int, bool] | None:
@@ -81,12 +84,16 @@ def find_link(conn: Connection, link_id: int) -> Link | None:
     return Link(*row) if row else None
 
 
-def links_in(conn: Connection, scope: Scope) -> list[Link]:
-    """Every link within a scope, the newest first."""
-    wanted = _links().order_by(links.c.id.desc())
-    if not scope.everything:
-        wanted = wanted.where(or_(links.c.issuer_id.in_(scope.issuers), links.c.customer_id.in_(scope.customers)))
+def links_in(conn: Connection, scope: Scope, search: str = "", limit: int | None = None, offset: int = 0) -> list[Link]:
+    """The links within a scope, the newest first; `search` as in `count_links`."""
+    wanted = _links().where(*_within(scope, search)).order_by(links.c.id.desc()).limit(limit).offset(offset)
     return [Link(*row) for row in conn.execute(wanted)]
+
+
+def count_links(conn: Connection, scope: Scope, search: str = "") -> int:
+    """How many links a scope has whose customer's name or tax id holds every word of `search`, accents or none."""
+    counted = select(func.count()).select_from(WITH_PARTIES).where(*_within(scope, search))
+    return int(conn.execute(counted).scalar_one())
 
 
 def renew(unit: Unit, link_id: int, expires_at: datetime) -> None:
@@ -115,3 +122,31 @@ def count_visit(unit: Unit, link_id: int, address: str) -> None:
 
 def _links() -> Select[Any]:
     return select(*COLUMNS).select_from(WITH_PARTIES)
+
+
+def _within(scope: Scope, search: str) -> list[ColumnElement[bool]]:
+    holding = list(map(_customer_holds, search.split()))
+    return holding if scope.everything else [_mine(scope), *holding]
+
+
+def _mine(scope: Scope) -> ColumnElement[bool]:
+    """An empty part is left out: with it SQLite would sort all links instead of walking the index."""
+    parts = [
+        column.in_(ids)
+        for column, ids in ((links.c.issuer_id, scope.issuers), (links.c.customer_id, scope.customers))
+        if ids
+    ]
+    return or_(false(), *parts)
+
+
+def _customer_holds(word: str) -> ColumnElement[bool]:
+    by_name = _without_accents(customers.c.name).contains(fold_text(word), autoescape=True)
+    number = normalise_id(word, "XX" if any(map(str.isalpha, word)) else "CO")
+    return or_(by_name, customers.c.tax_id.contains(number, autoescape=True)) if number else by_name
+
+
+def _without_accents(column: ColumnElement[str]) -> ColumnElement[str]:
+    """In every database alike: SQLite knows no accents, and its `lower` knows ASCII only."""
+    for letter, plain in _PAIRS:
+        column = func.replace(column, letter, plain, type_=Text)
+    return func.lower(column, type_=Text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
 from portal.ledger.tables import GRACE, outbox
 from portal.ledger.unit import Unit
@@ -93,6 +93,11 @@ def try_later(unit: Unit, job: Job, error: str, after: timedelta) -> None:
 def give_up(unit: Unit, job: Job, error: str) -> None:
     """Make a dead letter of a job."""
     unit.conn.execute(update(outbox).where(_mine(job)).values(held_until=None, failed_at=unit.now, error=error))
+
+
+def purge_done(unit: Unit, before: datetime) -> None:
+    """Forget jobs that were done before this."""
+    unit.conn.execute(delete(outbox).where(outbox.c.done_at < before))
 
 
 def overdue(conn: Connection, now: datetime) -> bool:

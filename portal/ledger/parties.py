@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from portal.clock import BOGOTA
+from portal.domain.access import Scope
 from portal.domain.folding import fold_text
 from portal.domain.parties import Party, normalise_id
 from portal.ledger.ids import new_id
+from portal.ledger.people_tables import users
 from portal.ledger.tables import customers, issuers
 from portal.ledger.unit import Unit
 
@@ -47,6 +49,11 @@ class Customer:
     anonymous: bool
 
 
+_ACCOUNTS = (
+    select(issuers.c.id, customers.c.id, issuers.c.name, customers.c.name, customers.c.tax_id)
+    .join(issuers, issuers.c.id == customers.c.issuer_id)
+    .order_by(customers.c.name, issuers.c.name, customers.c.id)
+)
 HOME, ABROAD = "CO", "XX"  # Colombia writes ids in its own way; all other countries as they are
 
 _ISSUER = tuple(issuers.c[name] for name in Issuer.__dataclass_fields__)
@@ -89,6 +96,47 @@ def zones(conn: Connection) -> dict[int, str]:
     """The time zones of the issuers that are not in the usual one, by issuer."""
     chosen = issuers.c.timezone != BOGOTA
     return {row[0]: row[1] for row in conn.execute(select(issuers.c.id, issuers.c.timezone).where(chosen))}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one may look at: a customer at an issuer, or (customer_id None) all of an issuer's."""
+
+    issuer_id: int
+    customer_id: int | None
+    issuer_name: str
+    customer_name: str | None
+    customer_tax_id: str | None = None
+
+    @property
+    def title(self) -> str:
+        return f"{self.customer_name} · {self.issuer_name}" if self.customer_name else self.issuer_name
+
+
+def accounts_in(conn: Connection, scope: Scope, limit: int) -> tuple[Account, ...]:
+    """The issuers and customers that a scope names, by name, at most so many of each."""
+    whole = select(issuers.c.id, issuers.c.name).where(issuers.c.id.in_(scope.issuers)).order_by(issuers.c.name)
+    made = [Account(row[0], None, row[1], None) for row in conn.execute(whole.limit(limit))]
+    single = _ACCOUNTS.where(customers.c.id.in_(scope.customers), ~customers.c.issuer_id.in_(scope.issuers))
+    return (*made, *(Account(*row) for row in conn.execute(single.limit(limit))))
+
+
+def customers_in(conn: Connection, scope: Scope, text: str, limit: int) -> list[Account]:
+    """Customers within a scope whose name or tax id holds `text`, by name."""
+    wanted = _ACCOUNTS.limit(limit)
+    if not scope.everything:
+        wanted = wanted.where(or_(customers.c.issuer_id.in_(scope.issuers), customers.c.id.in_(scope.customers)))
+    if text.strip():
+        part = text.strip()
+        wanted = wanted.where(
+            or_(customers.c.name.icontains(part, autoescape=True), customers.c.tax_id.contains(part, autoescape=True))
+        )
+    return [Account(*row) for row in conn.execute(wanted)]
+
+
+def person_named(conn: Connection, user_id: int) -> str | None:
+    """A user's name."""
+    return conn.execute(select(users.c.name).where(users.c.id == user_id)).scalar_one_or_none()
 
 
 def paid_on_issue(conn: Connection) -> frozenset[int]:

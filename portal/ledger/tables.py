@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -85,6 +86,9 @@ issuers = Table(
     Column("language", String(8), nullable=False, server_default="es"),
     Column("timezone", String(64), nullable=False, server_default="America/Bogota"),
     Column("cash_policy", String(8), nullable=False, server_default="due"),
+    Column("second_factor", Boolean, nullable=False, server_default=false()),  # asked of its staff
+    Column("device_code", Boolean, nullable=False, server_default=false()),  # a link on a new device asks for a code
+    Column("auto_requests", Boolean, nullable=False, server_default=false()),  # a fitting access request is approved
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("country", "tax_id"),
     CheckConstraint("cash_policy IN ('due', 'paid')", name="cash_policy"),
@@ -298,6 +302,7 @@ links = Table(
     Column("last_used_at", Instant),
     Column("last_used_from", Text),
     Column("uses", Integer, nullable=False, server_default="0"),
+    Index("ix_links_issuer", "issuer_id", "id"),  # the register of an issuer, the newest first
 )
 
 sessions = Table(
@@ -306,12 +311,15 @@ sessions = Table(
     Column("token_hash", String(64), primary_key=True),
     _to("links", nullable=True, index=True),
     Column("link_version", Integer),
+    Column("user_id", BigInteger, ForeignKey("users.id"), index=True),
+    Column("second_factor_at", Instant),
     Column("address", Text),
     Column("agent", Text),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    CheckConstraint("(link_id IS NULL) <> (user_id IS NULL)", name="who"),
 )
 
 exports = Table(

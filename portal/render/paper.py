@@ -1,4 +1,4 @@
-"""A4 paper on fpdf2: the font that has the letters, colours, and text that never runs over its place.
+"""Paper on fpdf2: the font that has the letters, colours, and text that never runs over its place.
 
 Text that fits Windows-1252 uses Helvetica, which every reader has; any other text uses the packaged
 DejaVu Sans, of which only the glyphs used are embedded.
@@ -27,6 +27,7 @@ WHITE: Color = (255, 255, 255)
 
 LEFT, RIGHT, TOP = 14.0, 196.0, 13.0  # millimetres on A4
 WIDTH = RIGHT - LEFT
+_SIZES: dict[str, str | tuple[float, float]] = {"A4": "A4", "A5": (148, 210)}  # fpdf2 warns of its own A5
 _UNICODE_FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 _ASCENT = 0.3  # millimetres from the top of a line to its base, per point of size
 _OUTLINE = 0.012
@@ -39,10 +40,10 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 class Paper(FPDF):
-    """White pages. `unicode` takes the packaged font in place of Helvetica."""
+    """White pages of "A4" or "A5". `unicode` takes the packaged font in place of Helvetica."""
 
-    def __init__(self, unicode: bool) -> None:
-        super().__init__(format="A4")
+    def __init__(self, unicode: bool, size: str = "A4") -> None:
+        super().__init__(format=_SIZES[size])
         self.family = "DejaVu" if unicode else "Helvetica"
         self.core_fonts_encoding = "cp1252"
         if unicode:

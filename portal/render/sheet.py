@@ -34,13 +34,14 @@ class Frame:
     mark: str = ""
     banner: str = ""
     bare: bool = False  # without foot and page numbers
+    size: str = "A4"
 
 
 class Sheet(Paper):
     """Pages being drawn. `y` moves down with what is written; nothing of the body goes below `floor`."""
 
     def __init__(self, frame: Frame, labels: Labels, made_at: datetime, unicode: bool) -> None:
-        super().__init__(unicode)
+        super().__init__(unicode, frame.size)
         self.frame, self.labels = frame, labels
         self.set_creation_date(made_at)
         self.set_title(_printable(frame.subject))

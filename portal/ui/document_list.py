@@ -5,30 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
+from portal.domain import places
+from portal.domain.access import Actor
 from portal.domain.aging import Settlement
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.i18n import say
-from portal.ui.nav import PAGES
+from portal.ui.nav import script
+from portal.ui.plain import plain
 from portal.views.pages import CurrencyTotal
 from portal.views.rows import DocumentRow
 
-DOCUMENT = PAGES / "customer" / "documento.py"
+DOCUMENT = script(places.DOCUMENT)
 _OPEN = "abrir"
 
 
-def draw_table(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None:
+_ISSUER, _CUSTOMER = Text("Emisor"), Text("Cliente")
+
+
+class Parties(NamedTuple):
+    """Whose names a list has to show: those of which there are several."""
+
+    issuer: bool
+    customer: bool
+
+    @classmethod
+    def of(cls, actor: Actor) -> Parties:
+        """What somebody sees several of."""
+        scope = actor.scope()
+        issuers = len({grant.issuer_id for grant in actor.grants})
+        whole = scope.everything or bool(scope.issuers)
+        return cls(scope.everything or issuers > 1, whole or len(scope.customers) > 1)
+
+    @property
+    def hidden(self) -> list[Text]:
+        """The columns that would say the same in every row."""
+        return [name for name, is_shown in ((_ISSUER, self.issuer), (_CUSTOMER, self.customer)) if not is_shown]
+
+    def names(self, row: DocumentRow) -> str:
+        """The names on a card."""
+        both = ((row.customer_name, self.customer), (row.issuer_name, self.issuer))
+        return " · ".join(name for name, is_shown in both if is_shown)
+
+
+def draw_table(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
     """One table; its button opens the document of that row."""
     money = show.labels().money
     columns = {
         Text("Tipo"): [show.kind(row.kind, row.type_code) for row in rows],
         Text("Número"): [row.number for row in rows],
-        Text("Emisor"): [row.issuer_name for row in rows],
+        _ISSUER: [row.issuer_name for row in rows],
+        _CUSTOMER: [row.customer_name for row in rows],
         Text("Emisión"): [row.issue_date for row in rows],
         Text("Vence"): [row.due_date for row in rows],
         Text("Moneda"): [row.currency for row in rows],
@@ -38,9 +70,7 @@ def draw_table(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None
         Text("Estado"): [show.status(row) for row in rows],
         Text("Método de pago"): [show.method(row) for row in rows],
     }
-    table = pd.DataFrame(
-        {say(name): values for name, values in columns.items() if with_issuer or name != Text("Emisor")}
-    )
+    table = pd.DataFrame({say(name): values for name, values in columns.items() if name not in shown.hidden})
     table.insert(0, _OPEN, say(Text("Ver")))
     st.dataframe(
         table,
@@ -70,20 +100,20 @@ _AMOUNTS = (Text("Total"), Text("Abonado"), Text("Saldo"))
 _DAYS = (Text("Emisión"), Text("Vence"))
 
 
-def draw_few(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None:
+def draw_few(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
     """A handful of documents, as fits the visitor's device."""
-    (draw_cards if state.prefers_cards() else draw_table)(rows, key, with_issuer)
+    (draw_cards if state.prefers_cards() else draw_table)(rows, key, shown)
 
 
-def draw_cards(rows: Sequence[DocumentRow], key: str, with_issuer: bool) -> None:
+def draw_cards(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
     """A card each: what a phone has room for."""
     for row in rows:
         with st.container(border=True, key=f"{key}-{row.id}"):
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                st.markdown(f"**{_plain(show.kind(row.kind, row.type_code))} {_plain(row.number)}**", width="content")
+                st.markdown(f"**{plain(show.kind(row.kind, row.type_code))} {plain(row.number)}**", width="content")
                 st.badge(show.status(row), color=_colour(row), width="content")
-            if with_issuer:
-                st.caption(_plain(row.issuer_name))
+            if names := shown.names(row):
+                st.caption(plain(names))
             due = say(Text("Vence {day}", day=show.labels().day(row.due_date))) if row.due_date else ""
             st.caption(" · ".join(part for part in (show.labels().day(row.issue_date), due) if part))
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -104,11 +134,6 @@ def _colour(row: DocumentRow) -> Literal["red", "orange", "green", "gray"]:
         return "red"
     settled: dict[Settlement, Literal["green", "gray"]] = {Settlement.SETTLED: "green", Settlement.VOID: "gray"}
     return settled.get(row.settlement, "orange")
-
-
-def _plain(text: str) -> str:
-    """Text of a document inside Markdown: every sign that Markdown reads is escaped."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
 
 
 def draw_totals(totals: Sequence[CurrencyTotal]) -> None:

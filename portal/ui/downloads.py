@@ -8,6 +8,7 @@ import streamlit as st
 
 from portal.app.export_requests import ExportRequest, Format
 from portal.app.exports import ExportState, State, export_state, request_export
+from portal.domain import places
 from portal.domain.access import Actor
 from portal.errors import NotFound
 from portal.text import Text
@@ -44,7 +45,7 @@ def _draw_asked(actor: Actor, key: str, export_id: int) -> None:
 
 def _watch(export_id: int) -> None:
     guard.begin_run()  # a fragment runs without the shell
-    found = export_state(state.portal(), guard.require_customer(), export_id)
+    found = export_state(state.portal(), guard.require_visitor(places.HOME), export_id)
     if found.state in (State.READY, State.FAILED):
         st.rerun()
     share = found.done_rows / found.total_rows if found.total_rows else 0.0

@@ -2,39 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
 from portal.app.viewing import Viewing
 from portal.i18n import LANGUAGES
+from portal.ledger.parties import Account
 from portal.text import Text
 from portal.ui import state
 from portal.ui.i18n import say
 
-# Streamlit leaves room for a toolbar that we don't show; paper wants the page without its buttons.
+# Streamlit leaves room for a toolbar that we don't show; paper wants the page without its buttons; what is copied shows
+# its button without being pointed at; on a phone a table's tools would lie over what stands above it.
 _STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
-@media (max-width: 640px) { .stMainBlockContainer { padding-top: 3.5rem; } }
+@media (max-width: 640px) { .stMainBlockContainer { padding-top: 4rem; } }
+[data-testid="stCode"] pre { padding-right: 3.5rem; }
+[data-testid="stCode"] > div { opacity: 1 !important; visibility: visible !important; }
+@media (pointer: coarse) { .stDataFrame .stElementToolbar { display: none; } }
 @media print { header, .stPopover, .stButton, .stLinkButton { display: none !important; } }
 </style>"""
 
 
+def draw_strangers_frame() -> None:
+    """Above the sign-in page: the language alone."""
+    st.html(_STYLE)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        _draw_language()
+    state.keep_language_in_url()
+
+
 def draw_frame(viewing: Viewing) -> None:
-    """One line above the page."""
+    """One line above the page; who sees several accounts may narrow all pages to one."""
     st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.text(f"{viewing.customer.name} · {viewing.issuer.name}", width="content")
+        st.text(viewing.title, width="content")
+        if len(viewing.accounts) > 1:
+            _draw_narrowing(viewing.accounts)
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            st.segmented_control(
-                say(Text("Idioma")),
-                list(LANGUAGES),
-                default=state.language(),
-                required=True,
-                format_func=LANGUAGES.__getitem__,
-                key=state.LANGUAGE,
-                label_visibility="collapsed",
-            )
+            _draw_language()
             leave = escape(say(Text("Cerrar sesión")))
             st.html(f'<a href="/sign-out" style="color:inherit">{leave}</a>', width="content")
     state.keep_language_in_url()
+
+
+def _draw_language() -> None:
+    st.segmented_control(
+        say(Text("Idioma")),
+        list(LANGUAGES),
+        default=state.language(),
+        required=True,
+        format_func=LANGUAGES.__getitem__,
+        key=state.LANGUAGE,
+        label_visibility="collapsed",
+    )
+
+
+def _draw_narrowing(accounts: Sequence[Account]) -> None:
+    names = {_key(account): account.title for account in accounts}
+    options = ["", *names]
+    with state.remembered_choice(state.ACCOUNT, options):
+        st.selectbox(
+            say(Text("Ver")),
+            options,
+            format_func=lambda key: names.get(key) or say(Text("Todo lo mío")),
+            key=state.ACCOUNT,
+            label_visibility="collapsed",
+            width=320,
+        )
+
+
+def _key(account: Account) -> str:
+    return str(account.issuer_id) if account.customer_id is None else f"{account.issuer_id}-{account.customer_id}"

@@ -7,13 +7,17 @@ from contextvars import ContextVar
 import streamlit as st
 
 from portal.app.sessions import session_actor
+from portal.app.viewing import narrow
 from portal.domain.access import Actor
-from portal.errors import SignInNeeded
+from portal.domain.places import Place
+from portal.errors import NotFound, SignInNeeded
+from portal.ledger.audit import Where
 from portal.ui.i18n import say
-from portal.ui.state import portal
+from portal.ui.state import narrowed_to, portal
 
 _known: ContextVar[Actor | None] = ContextVar("actor", default=None)
-SESSION = "sid"  # as `server.trustedUserHeaders` names the header that the gate sets
+SESSION, ADDRESS = "sid", "address"  # as `server.trustedUserHeaders` names the headers that the gate sets
+_STRANGER = "pre-"
 
 
 def begin_run() -> None:
@@ -21,16 +25,47 @@ def begin_run() -> None:
     _known.set(None)
 
 
-def require_customer() -> Actor:
-    """The visitor, who sees exactly one customer; else one friendly sentence, and the script stops here."""
-    actor = _known.get() or _visitor()
-    if actor is None or len(actor.scope().customers) != 1:
+def visitor() -> Actor | None:
+    """Who has come in, by a link or by name; None for a stranger, and for who still owes a second factor."""
+    session = str(st.user.get(SESSION) or "")
+    if not session or session.startswith(_STRANGER):
+        return None
+    if _known.get() is None:
+        _known.set(session_actor(portal(), session))
+    return _known.get()
+
+
+def browser() -> str:
+    """Which stranger's browser this is: the hash that codes and tickets are bound to; empty after the sign-in."""
+    session = str(st.user.get(SESSION) or "")
+    return session.removeprefix(_STRANGER) if session.startswith(_STRANGER) else ""
+
+
+def where() -> Where:
+    """From where this browser comes: the address that the gate found, and what the browser says it is."""
+    return Where(str(st.user.get(ADDRESS) or ""), st.context.headers.get("User-Agent") or "")
+
+
+def require_visitor(place: Place) -> Actor:
+    """The visitor, narrowed to the account that the frame says, if the place opens to it.
+
+    Else one friendly sentence, and the script stops here.
+    """
+    actor = visitor()
+    if actor is None:
         st.info(say(SignInNeeded().text))
         st.stop()
-    _known.set(actor)
-    return actor
+    if not place.opens_to(actor):
+        st.info(say(NotFound().text))
+        st.stop()
+    account = narrowed_to()
+    return narrow(portal(), actor, *account) if account else actor
 
 
-def _visitor() -> Actor | None:
-    session = st.user.get(SESSION)
-    return session_actor(portal(), str(session)) if session else None
+def require_stranger() -> str:
+    """The stranger's browser; who has come in stops here, and whose session has just ended is told what to do."""
+    if not browser():
+        if visitor() is None:
+            st.info(say(SignInNeeded().text))
+        st.stop()
+    return browser()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from portal.domain.access import Actor
 from portal.text import Text
 from portal.ui import show
 from portal.ui.charts import draw_aging
@@ -13,13 +14,16 @@ from portal.views.rows import DocumentRow
 from portal.views.summary import Owed, Summary
 
 
-def draw_currency(summary: Summary, currency: str, several: bool) -> None:
-    """What stands in one currency: four figures, the aging, and by issuer if there are several."""
+def draw_currency(summary: Summary, currency: str, several: bool, owed_to_us: bool) -> None:
+    """What stands in one currency: four figures, the aging, and by issuer if there are several.
+
+    `owed_to_us`: whoever looks works for those who are owed.
+    """
     owed = [one for one in summary.owed if one.currency == currency]
     outstanding, overdue = sum(one.outstanding for one in owed), sum(one.overdue for one in owed)
     available, reserved = sum(one.available for one in owed), sum(one.reserved for one in owed)
     with st.container(border=True):
-        st.markdown(f"#### {_headline(outstanding, overdue, currency)}")
+        st.markdown(f"#### {(_owed_to_us if owed_to_us else _we_owe)(outstanding, overdue, currency)}")
         with st.container(horizontal=True):
             st.metric(say(Text("Saldo pendiente")), show.money(outstanding, currency))
             st.metric(say(Text("Vencido")), show.money(overdue, currency))
@@ -32,12 +36,20 @@ def draw_currency(summary: Summary, currency: str, several: bool) -> None:
             _draw_issuers(owed, currency)
 
 
-def _headline(outstanding: int, overdue: int, currency: str) -> str:
+def _we_owe(outstanding: int, overdue: int, currency: str) -> str:
     if overdue:
         return say(Text("Tienes {sum} vencidos", sum=show.money(overdue, currency)))
     if outstanding:
         return say(Text("Debes {sum}, nada vencido", sum=show.money(outstanding, currency)))
     return say(Text("Estás al día en {currency}", currency=currency))
+
+
+def _owed_to_us(outstanding: int, overdue: int, currency: str) -> str:
+    if overdue:
+        return say(Text("Te deben {sum} vencidos", sum=show.money(overdue, currency)))
+    if outstanding:
+        return say(Text("Te deben {sum}, nada vencido", sum=show.money(outstanding, currency)))
+    return say(Text("Nadie te debe nada en {currency}", currency=currency))
 
 
 def _draw_issuers(owed: list[Owed], currency: str) -> None:
@@ -62,14 +74,30 @@ def draw_single(row: DocumentRow) -> None:
             open_document(row.id)
 
 
-def draw_nothing_yet() -> None:
-    """The empty portal, with the next step."""
-    st.info(
-        say(
-            Text(
-                "Todavía no hay documentos a tu nombre. Cuando quien te factura los cargue, aparecerán aquí; "
-                "si esperabas alguno, escríbele."
-            )
-        ),
-        icon=":material/inbox:",
-    )
+def draw_nothing_yet(actor: Actor) -> None:
+    """The empty portal, with the next step: for who sees nothing at all, and for who waits for documents."""
+    if not actor.scope().empty:
+        st.info(
+            say(
+                Text(
+                    "Todavía no hay documentos a tu nombre. Cuando quien te factura los cargue, aparecerán aquí; "
+                    "si esperabas alguno, escríbele."
+                )
+            ),
+            icon=":material/inbox:",
+        )
+        return
+    st.subheader(say(Text("Todavía no ves documentos: falta un paso")))
+    for icon, step in _STEPS:
+        with st.container(border=True):
+            st.markdown(f":material/{icon}: {say(step)}")
+
+
+_STEPS = (
+    (
+        "qr_code_scanner",
+        Text("Escanea el código QR de la tienda que te factura y pide acceso con los datos de una factura."),
+    ),
+    ("link", Text("O abre el enlace personal que te enviaron por correo o WhatsApp y súmalo a tu cuenta.")),
+    ("mail", Text("O pide a quien te factura, o a tu colega, que te invite con el correo de esta cuenta.")),
+)

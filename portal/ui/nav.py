@@ -1,47 +1,36 @@
-"""The pages: one row each. Addresses are the same Spanish words in every language."""
+"""The pages as Streamlit wants them, out of the table of places."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from portal.text import Text
+from portal.domain.access import Actor
+from portal.domain.places import PLACES, SIGN_IN, Place
 from portal.ui.i18n import say
 
 PAGES = Path(__file__).parents[2] / "pages"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A page's script below `pages/`, its title, its address; hidden pages are opened from another one."""
-
-    script: str
-    title: Text
-    address: str
-    visibility: Literal["visible", "hidden"] = "visible"
+def script(place: Place) -> Path:
+    """Where to go: what `st.switch_page` takes."""
+    return PAGES / place.script
 
 
-CUSTOMER = (
-    Row("customer/inicio.py", Text("Inicio"), "inicio"),
-    Row("customer/documentos.py", Text("Documentos"), "documentos"),
-    Row("customer/estado_de_cuenta.py", Text("Estado de cuenta"), "estado-de-cuenta"),
-    Row("customer/documento.py", Text("Documento"), "documento", "hidden"),
-)
+def pages_for(actor: Actor | None) -> list[Page]:
+    """What a visitor may open, the first one at `/`; strangers get the sign-in page, there and at its own address."""
+    open_ = [place for place in PLACES if place.opens_to(actor)]
+    made = [_page(place, default=place is open_[0] and place is not SIGN_IN) for place in open_]
+    return [st.Page(script(SIGN_IN), title=say(SIGN_IN.title), default=True), *made] if actor is None else made
 
 
-def customer_pages() -> list[Page]:
-    """What a customer's visitor may open; the first is the one at `/`."""
-    return [
-        st.Page(
-            PAGES / row.script,
-            title=say(row.title),
-            url_path=row.address,
-            default=row is CUSTOMER[0],
-            visibility=row.visibility,
-        )
-        for row in CUSTOMER
-    ]
+def _page(place: Place, default: bool) -> Page:
+    return st.Page(
+        script(place),
+        title=say(place.title),
+        url_path=place.address,
+        default=default,
+        visibility="hidden" if place.hidden else "visible",
+    )

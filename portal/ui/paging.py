@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 import streamlit as st
 
 from portal.text import Text
 from portal.ui.i18n import say
 from portal.ui.show import labels
+from portal.ui.state import page_number
+
+Row = TypeVar("Row")
 
 
 def offset_of(key: str, total: int, size: int) -> int:
@@ -18,6 +23,20 @@ def offset_of(key: str, total: int, size: int) -> int:
         return 0
     page = st.pagination(pages, key=key, bind="query-params")
     return (page - 1) * size
+
+
+def offset_so_far(key: str, size: int, read: Callable[[int, int], Sequence[Row]]) -> tuple[Sequence[Row], int]:
+    """A page of a list that nobody counts, and its offset: the numbers go as far as the page after this one.
+
+    `read` takes limit and offset.
+    """
+    offset = (page_number(key) - 1) * size
+    found = read(size + 1, offset)
+    if not found and offset:
+        offset, found = 0, read(size + 1, 0)
+    if offset + len(found) > size:
+        st.pagination(offset // size + 1 + (len(found) > size), key=key)
+    return found[:size], offset
 
 
 def draw_place(offset: int, shown: int, total: int) -> None:

@@ -1,18 +1,21 @@
-"""The main script, run for every interaction: the guard, the frame, then the page that the address names."""
+"""The main script, run for every interaction: who is this, the frame, then the page that the address names."""
 
 import streamlit as st
 
 from portal.app.viewing import viewing
 from portal.text import Text
 from portal.ui import guard, state
-from portal.ui.frame import draw_frame
+from portal.ui.frame import draw_frame, draw_strangers_frame
 from portal.ui.i18n import say
-from portal.ui.nav import customer_pages
+from portal.ui.nav import pages_for
 
 guard.begin_run()
 state.begin_run()
 st.set_page_config(page_title=say(Text("Portal de clientes")), layout="wide", initial_sidebar_state="collapsed")
-actor = guard.require_customer()
-page = st.navigation(customer_pages(), position="top")
-draw_frame(viewing(state.portal(), actor))
+actor = guard.visitor()
+page = st.navigation(pages_for(actor), position="top" if actor else "hidden")
+if actor:
+    draw_frame(viewing(state.portal(), actor))
+else:
+    draw_strangers_frame()
 page.run()

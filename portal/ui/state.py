@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 import streamlit as st
@@ -10,6 +12,7 @@ from portal.app.portal import Portal
 from portal.i18n import LANGUAGES, preferred
 
 LANGUAGE = "language"  # widget key
+ACCOUNT = "cuenta"  # widget key, and its name in the URL
 _LANGUAGE_IN_URL = "lang"
 _portal: Portal | None = None
 _language: ContextVar[str] = ContextVar("language", default="")  # every run has a thread, so a context, of its own
@@ -52,6 +55,28 @@ def keep_language_in_url() -> None:
         st.query_params.pop(_LANGUAGE_IN_URL, None)
 
 
+def narrowed_to() -> tuple[int, int | None] | None:
+    """(issuer, customer) that the visitor narrowed the portal to: a claim, which can only take rights away."""
+    asked = str(st.session_state.get(ACCOUNT) or st.query_params.get(ACCOUNT) or "")
+    parts = asked.split("-")
+    if not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts) or len(parts) > 2:
+        return None
+    return int(parts[0]), int(parts[1]) if len(parts) == 2 else None
+
+
+@contextmanager
+def remembered_choice(key: str, options: Sequence[str]) -> Iterator[None]:
+    """Around a widget whose options are ids: the choice begins with what the URL says, and is kept there."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = asked if (asked := st.query_params.get(key)) in options else options[0]
+    yield
+    chosen = st.session_state[key]
+    if chosen != options[0]:
+        st.query_params[key] = chosen
+    else:
+        st.query_params.pop(key, None)
+
+
 def clicked_row(key: str) -> int | None:
     """The row whose button was clicked in this run, of the table's button column with this key."""
     click = st.session_state.get(key)
@@ -67,6 +92,11 @@ def page_number(key: str) -> int:
     """The page of a list that the visitor is on, before its numbers are drawn: from this session, else the URL."""
     asked = str(st.session_state.get(key) or st.query_params.get(key) or 1)
     return max(1, min(int(asked), 10**9)) if asked.isascii() and asked.isdigit() else 1
+
+
+def asked_next() -> str:
+    """Where the visitor wanted to go before the sign-in page came between; checked by the route that leads there."""
+    return st.query_params.get("next", "/")
 
 
 def asked_document() -> int | None:

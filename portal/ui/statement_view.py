@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,29 +25,23 @@ _PERIODS = [_USUAL, *(period for period in Period if period not in (Period.ALL, 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which account, from when to when."""
+    """In which currency, from when to when."""
 
-    issuer_id: int
     currency: str
     start: date
     end: date
 
 
-def draw_choices(facets: Facets, currencies_of: Callable[[int], tuple[str, ...]], today: date) -> Chosen:
-    """Issuer, currency and period; only what there is a choice of is asked."""
-    names = {str(issuer): name for issuer, name in facets.issuers}
+def draw_choices(facets: Facets, currencies: tuple[str, ...], today: date) -> Chosen:
+    """Currency and period; only what there is a choice of is asked."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        issuer = next(iter(names))
-        if len(names) > 1:
-            issuer = pick_one(Text("Emisor"), "emisor", list(names), lambda one, _: names[one])
-        currencies = currencies_of(int(issuer))
         currency = currencies[0]
         if len(currencies) > 1:
             currency = st.segmented_control(
                 say(Text("Moneda")), currencies, default=currency, required=True, key="moneda", bind="query-params"
             )
         start, end = _draw_period(facets, today)
-    return Chosen(int(issuer), currency if currency in currencies else currencies[0], start, end)
+    return Chosen(currency if currency in currencies else currencies[0], start, end)
 
 
 def _draw_period(facets: Facets, today: date) -> tuple[date, date]:

@@ -1,11 +1,11 @@
-"""What the server's log may hold of an address: no query, and of a personal link only that it was one."""
+"""What the server's log may hold of an address: no query, and of a link that opens something only that it was one."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-_LINK = re.compile(r"/l/[^\s?\"]*")
+_LINK = re.compile(r"/(l|auth/(?:proof|reset|invitation))/[^\s?\"]*")
 _QUERY = re.compile(r"\?\S*")
 _LOGGERS = ("uvicorn.access", "uvicorn.error")
 
@@ -28,4 +28,4 @@ def mask_tokens() -> None:
 
 
 def _masked(text: str) -> str:
-    return _QUERY.sub("", _LINK.sub("/l/…", text))
+    return _QUERY.sub("", _LINK.sub(r"/\1/…", text))

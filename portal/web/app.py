@@ -17,6 +17,7 @@ from portal.app.production import refuse_trial_data
 from portal.app.sessions import living
 from portal.process import calm_collector
 from portal.web.access_log import mask_tokens
+from portal.web.auth import auth_routes
 from portal.web.failures import CalmFailures
 from portal.web.file_routes import file_routes
 from portal.web.gate import Gate
@@ -25,6 +26,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.health import health_routes
 from portal.web.link_routes import link_routes
 from portal.web.session_routes import session_routes
+from portal.web.shop_routes import shop_routes
 from portal.web.sockets import Sockets
 
 
@@ -41,6 +43,8 @@ class WebParts:
             *health_routes(portal),
             *link_routes(portal, sockets),
             *session_routes(portal, sockets),
+            *auth_routes(portal, sockets),
+            *shop_routes(portal, sockets),
             *file_routes(portal),
         ]
         self.middleware = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from html import escape
 
 from starlette.requests import HTTPConnection
@@ -11,16 +12,9 @@ from starlette.responses import HTMLResponse
 
 from portal.i18n import preferred, translator
 from portal.text import Text
+from portal.web.calm_style import STYLE
 
 TITLE = Text("Portal de clientes")
-_STYLE = (
-    "html{color-scheme:light dark}"
-    "body{margin:0;min-height:100vh;display:grid;place-items:center;background:#f3f6f7;color:#17252a;"
-    "font:18px/1.5 system-ui,sans-serif}"
-    "main{max-width:34rem;padding:2rem}h1{font-size:1.4rem;margin:0 0 .6rem}p{margin:0 0 1.2rem}"
-    "button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:8px;background:#0b6477;color:#fff;cursor:pointer}"
-    "@media(prefers-color-scheme:dark){body{background:#10191c;color:#e7eef0}}"
-)
 _POST_ITSELF = "document.forms[0].submit()"
 
 
@@ -30,7 +24,7 @@ def source_hash(code: str) -> str:
 
 
 POLICY = (
-    f"default-src 'none'; style-src {source_hash(_STYLE)}; script-src {source_hash(_POST_ITSELF)}; "
+    f"default-src 'none'; style-src {source_hash(STYLE)}; script-src {source_hash(_POST_ITSELF)}; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -43,7 +37,23 @@ HEADERS = {
 
 def sentence_page(connection: HTTPConnection, title: Text, sentence: Text, status: int) -> HTMLResponse:
     """A page that says one thing; the same bytes for the same words, status and language."""
-    return _page(connection, title, sentence, "", status)
+    return page(connection, title, sentence, "", status)
+
+
+def texts_page(connection: HTTPConnection, title: Text, texts: Sequence[Text]) -> HTMLResponse:
+    """A page to read: a few paragraphs."""
+    say = translator(language_of(connection))
+    more = "".join(f"<p>{escape(text.render(say))}</p>" for text in texts[1:])
+    return page(connection, title, texts[0], more, 200)
+
+
+def ways_page(
+    connection: HTTPConnection, title: Text, sentence: Text, ways: Sequence[tuple[Text, str]]
+) -> HTMLResponse:
+    """A page with next steps to choose from; the first stands out."""
+    say = translator(language_of(connection))
+    links = "".join(f'<a class="way" href="{escape(href)}">{escape(text.render(say))}</a>' for text, href in ways)
+    return page(connection, title, sentence, links, 200)
 
 
 def button_page(
@@ -51,24 +61,26 @@ def button_page(
 ) -> HTMLResponse:
     """A page whose button posts to its own address, which therefore stays out of the page; a script may press it."""
     script = f"<script>{_POST_ITSELF}</script>" if posts_itself else ""
-    label = escape(button.render(translator(_language(connection))))
+    label = escape(button.render(translator(language_of(connection))))
     form = f'<form method="post" action=""><button type="submit">{label}</button></form>{script}'
-    return _page(connection, title, sentence, form, 200)
+    return page(connection, title, sentence, form, 200)
 
 
-def _page(connection: HTTPConnection, title: Text, sentence: Text, more: str, status: int) -> HTMLResponse:
-    language = _language(connection)
+def page(connection: HTTPConnection, title: Text, sentence: Text, more: str, status: int) -> HTMLResponse:
+    """A whole page; `more` is HTML of ours."""
+    language = language_of(connection)
     say = translator(language)
     head, body = escape(title.render(say)), escape(sentence.render(say))
     return HTMLResponse(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{head}</title><style>{_STYLE}</style></head>"
+        f"<title>{head}</title><style>{STYLE}</style></head>"
         f"<body><main><h1>{head}</h1><p>{body}</p>{more}</main></body></html>",
         status_code=status,
         headers=HEADERS,
     )
 
 
-def _language(connection: HTTPConnection) -> str:
+def language_of(connection: HTTPConnection) -> str:
+    """The language that the browser prefers."""
     return preferred(connection.headers.get("accept-language"))

@@ -11,16 +11,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.app.accounts.my_data import take_my_data
 from portal.app.export_requests import Format
 from portal.app.exports import export_file, statement_file
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
+from portal.app.shop import QrFormat, shop_qr
 from portal.domain.access import Actor
 from portal.errors import NotFound, SignInNeeded
 from portal.i18n import LANGUAGES, preferred, translator
 from portal.render.labels import Labels
+from portal.web.auth.entry import where_from
 from portal.web.gate import trusted_session
+from portal.web.visitor import visitor
 
 Find = Callable[[Portal, Actor, int, Labels], FileAnswer]
 
@@ -29,10 +33,16 @@ def _statement(kind: Format) -> Find:
     return lambda portal, actor, id, _labels: statement_file(portal, actor, id, kind)
 
 
+def _qr(kind: QrFormat) -> Find:
+    return lambda portal, actor, id, _labels: shop_qr(portal, actor, id, kind)
+
+
+_QR = {"png": QrFormat.PNG, "svg": QrFormat.SVG, "a4.pdf": QrFormat.PDF_A4, "a5.pdf": QrFormat.PDF_A5}
 FILES: dict[str, Find] = {
     "/documents/{id:path}.pdf": document_pdf,
     "/documents/{id:path}.xml": document_xml,
     "/exports/{id:path}": lambda portal, actor, id, _labels: export_file(portal, actor, id),
+    **{f"/shops/{{id:path}}/qr.{ending}": _qr(kind) for ending, kind in _QR.items()},
     **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in Format},
 }
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -45,17 +55,30 @@ def file_routes(portal: Portal) -> list[Route]:
     """What is not an id, or not a file of ours, gets the same 404 as an id that is not yours."""
     files = [Route(path, _route(portal, find)) for path, find in FILES.items()]
     folders = sorted({path.split("/")[1] for path in FILES})
+
+    async def my_data(request: Request) -> Response:
+        actor = await visitor(request, portal)
+        if actor is None or actor.user_id is None:
+            raise NotFound()
+        data = await run_in_threadpool(take_my_data, portal, actor.user_id, where_from(request))
+        return _response(FileAnswer("mis-datos.json", "application/json", data))
+
+    files.append(Route("/account/data.json", my_data))
     return [*files, *(Route(f"/{folder}/{{rest:path}}", _nothing) for folder in folders)]
 
 
 def _route(portal: Portal, find: Find) -> Callable[[Request], object]:
     async def answer(request: Request) -> Response:
         file = await run_in_threadpool(_find, portal, request, find)
-        inline = file.media_type == "application/pdf" and request.query_params.get("inline") == "1"
-        disposition = _disposition("inline" if inline else "attachment", file.name)
-        return Response(file.data, media_type=file.media_type, headers=_HEADERS | {"Content-Disposition": disposition})
+        return _response(file, request.query_params.get("inline") == "1")
 
     return answer
+
+
+def _response(file: FileAnswer, inline: bool = False) -> Response:
+    how = "inline" if inline and file.media_type == "application/pdf" else "attachment"
+    disposition = _disposition(how, file.name)
+    return Response(file.data, media_type=file.media_type, headers=_HEADERS | {"Content-Disposition": disposition})
 
 
 def _nothing(_request: Request) -> Response:

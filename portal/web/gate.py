@@ -6,29 +6,37 @@ header that only the gate can set; it binds a Streamlit session to it, so that n
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.app.portal import Portal
-from portal.app.sessions import find_session
+from portal.app.sessions import lets_in
+from portal.domain.places import PLACES
 from portal.errors import NotFound
 from portal.text import Text
-from portal.web.calm import TITLE, sentence_page
+from portal.web.calm import HEADERS, TITLE, sentence_page
 from portal.web.cookies import cookie_hash
 from portal.web.origin import same_origin
 from portal.web.sockets import Sockets
+from portal.web.strangers import MARK, Strangers, browser_hash, introducing
 
 OURS = b"x-portal-"
 SESSION_HEADER = b"x-portal-session"
+ADDRESS_HEADER = b"x-portal-address"
 STREAM = "/_stcore/stream"
 # Everybody may ask for these; what they answer checks its own right (a link's token) or tells nothing (health).
-PUBLIC_PREFIXES = ("/l/",)
+PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/")
 PUBLIC = frozenset({"/healthz", "/readyz"})
+# What the sign-in page needs of Streamlit; its script shows strangers that page and no other.
+SIGN_IN = "/sign-in"
+PAGES = frozenset(f"/{place.address}" for place in PLACES)
 # Streamlit's addresses that the portal never uses: its files ask nobody for a right, the others drive or describe it.
-CLOSED = frozenset({"_stcore", "app", "auth", "component", "media", "oauth2callback"})
+CLOSED = frozenset({"_stcore", "app", "component", "media", "oauth2callback"})
 NEEDED = frozenset({STREAM, "/_stcore/health", "/_stcore/host-config"})
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
@@ -40,6 +48,7 @@ class Gate:
         self.app = app
         self.portal = portal
         self.sockets = sockets
+        self.strangers = Strangers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -52,19 +61,26 @@ class Gate:
         if refusal is not None:
             await _refuse(refusal, scope, receive, send)
             return
-        if token_hash:
-            headers.append((SESSION_HEADER, token_hash.encode()))
+        browser = browser_hash(connection, self.portal.settings)
+        known = token_hash or (f"{MARK}{browser}" if browser else "")
+        headers.append((SESSION_HEADER, known.encode()))
+        if token_hash is None:  # a session outlives a change of network, and its own address stands in its row
+            headers.append((ADDRESS_HEADER, client_address(connection).encode()))
         passed = {**scope, "headers": headers}
-        if token_hash and scope["type"] == "websocket":
+        if scope["type"] == "http":
+            new = token_hash is None and browser is None and _meets_strangers(scope["path"])
+            await self.app(passed, receive, introducing(send, self.portal.settings) if new else send)
+        elif token_hash:
             await self.sockets.run(self.app, passed, receive, send, token_hash)
         else:
-            await self.app(passed, receive, send)
+            with self.strangers.holding(client_address(connection)):
+                await self.app(passed, receive, send)
 
     async def _session(self, connection: HTTPConnection) -> str | None:
         claimed = cookie_hash(connection, self.portal.settings)
         if claimed is None:
             return None
-        return claimed if await run_in_threadpool(find_session, self.portal, claimed) else None
+        return claimed if await run_in_threadpool(lets_in, self.portal, claimed) else None
 
     def _refusal(self, connection: HTTPConnection, token_hash: str | None) -> Response | None:
         path, socket = connection.scope["path"], connection.scope["type"] == "websocket"
@@ -72,15 +88,34 @@ class Gate:
             connection.headers, self.portal.settings.base_url, socket=socket
         ):
             return _foreign(connection)
-        if token_hash is None and (socket or not _public(path)):
+        if token_hash is None and not (self._may_watch(connection) if socket else _public(connection)):
             return _stranger(connection)
         if _closed(path) or (socket and path != STREAM):
             return _nothing_here(connection)
         return None
 
+    def _may_watch(self, connection: HTTPConnection) -> bool:
+        """Whether a stranger may open the websocket of the sign-in page."""
+        known = browser_hash(connection, self.portal.settings) is not None
+        return known and connection.scope["path"] == STREAM and not self.strangers.full(client_address(connection))
 
-def _public(path: str) -> bool:
-    return path in PUBLIC or path.startswith(PUBLIC_PREFIXES)
+
+def client_address(connection: HTTPConnection) -> str:
+    """Where a request comes from, as the trusted proxies say."""
+    return connection.client.host if connection.client else ""
+
+
+def _public(connection: HTTPConnection) -> bool:
+    path, reads = connection.scope["path"], connection.scope["method"] in SAFE_METHODS
+    return path in PUBLIC or path.startswith(PUBLIC_PREFIXES) or (reads and _for_strangers(path))
+
+
+def _meets_strangers(path: str) -> bool:
+    return path in ("/", SIGN_IN) or path.startswith(("/auth/", "/q/"))
+
+
+def _for_strangers(path: str) -> bool:
+    return path in ("/", SIGN_IN, "/_stcore/health", "/_stcore/host-config") or path.startswith("/static/")
 
 
 def _closed(path: str) -> bool:
@@ -93,6 +128,10 @@ def _foreign(connection: HTTPConnection) -> Response:
 
 
 def _stranger(connection: HTTPConnection) -> Response:
+    """A page of the portal leads to the sign-in page and back; all else is refused."""
+    path, socket = connection.scope["path"], connection.scope["type"] == "websocket"
+    if not socket and connection.scope["method"] in SAFE_METHODS and path in PAGES:
+        return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': path})}", 303, headers=HEADERS)
     sentence = Text(
         "Para ver tus documentos, abre tu enlace personal. Está en el correo de quien te factura; "
         "si no lo encuentras, pídele uno nuevo."

@@ -22,7 +22,7 @@ HARDENED: dict[str, Any] = {
     "server.maxUploadSize": 10,
     "server.maxWidgetStateSize": 2,
     "server.scriptHealthCheckEnabled": False,
-    "server.trustedUserHeaders": {"X-Portal-Session": "sid"},
+    "server.trustedUserHeaders": {"X-Portal-Session": "sid", "X-Portal-Address": "address"},
     "server.unsafeMetricsUserAttributes": [],
 }
 # What a developer may turn on for herself (`make dev`), and production refuses: traces, the toolbar, the watcher.

@@ -13,14 +13,17 @@ from portal.app.portal import Portal
 from portal.bootstrap import build
 from portal.config import Settings
 from portal.domain.access import operator
+from portal.domain.roles import Role
 from portal.domain.tokens import session_hash
 from portal.ledger.tables import customers
 from portal.ui import state
-from tests.factories import ABC, XYZ, FrozenClock, bring, facts
+from tests.factories import ABC, EJEMPLAR, XYZ, FrozenClock, bring, facts
+from tests.signed_in import customer_named, grant, issuer_named, new_user
 
 ROOT = Path(__file__).parents[2]
 SHELL = str(ROOT / "portal" / "ui" / "shell.py")
 Visit = Callable[[str], str]
+Click = Callable[[str, int], None]
 
 
 @pytest.fixture
@@ -61,3 +64,39 @@ def shell(portal: Portal) -> Callable[[str | None], AppTest]:
         return app
 
     return make
+
+
+@pytest.fixture
+def click(monkeypatch: pytest.MonkeyPatch) -> Click:
+    """A button of a table's row, pressed in the next run: AppTest has no hand for what is drawn on a canvas."""
+
+    def at(key: str, row: int) -> None:
+        waiting = {key: row}
+        monkeypatch.setattr(state, "clicked_row", lambda asked: waiting.pop(asked, None))
+
+    return at
+
+
+@pytest.fixture
+def issuer(portal: Portal) -> int:
+    return issuer_named(portal, EJEMPLAR.name)
+
+
+@pytest.fixture
+def abc(portal: Portal) -> int:
+    return customer_named(portal, ABC.name)
+
+
+@pytest.fixture
+def owner(portal: Portal, issuer: int) -> int:
+    user_id = new_user(portal, "duena@ejemplar.example", "Marta Ríos")
+    grant(portal, user_id, Role.OWNER, issuer)
+    return user_id
+
+
+@pytest.fixture
+def pedro(portal: Portal, issuer: int, abc: int) -> int:
+    """A person of the customer ABC."""
+    user_id = new_user(portal, "pedro@abc.example", "Pedro")
+    grant(portal, user_id, Role.CUSTOMER, issuer, abc)
+    return user_id

@@ -9,7 +9,7 @@ from portal.domain.documents import Kind
 from portal.i18n import LANGUAGES
 from portal.render.labels import Labels
 from portal.ui import show
-from portal.ui.document_list import _plain
+from portal.ui.plain import plain
 from portal.views.rows import DocumentRow
 
 ROW = DocumentRow(
@@ -103,7 +103,7 @@ def test_money_has_its_currency_and_as_many_decimals_as_that_has(minor: int, cur
 
 
 def test_signs_that_markdown_reads_are_escaped() -> None:
-    assert _plain("FE_1*[x](y) <b>$5$ :red[no]") == r"FE\_1\*\[x\]\(y\) \<b\>\$5\$ \:red\[no\]"
+    assert plain("FE_1*[x](y) <b>$5$ :red[no]") == r"FE\_1\*\[x\]\(y\) \<b\>\$5\$ \:red\[no\]"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

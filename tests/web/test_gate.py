@@ -11,6 +11,8 @@ from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 
 from tests.web.conftest import OURS, Visitor, World
 
+SIGN_IN = {"/", "/sign-in", "/static/js/x.js", "/_stcore/health", "/_stcore/host-config"}
+PAGES = {"/inicio", "/documentos"}
 NEEDED = {"/_stcore/health", "/_stcore/host-config"}
 MORE = ["/", "/inicio", "/documentos", "/nope", "/static/js/x.js", "/favicon.png", "/index.html", "/manifest.json",
         "/_stcore/", "/_stcore", "/media", "//media/x", "/_stcore/../media/x", "/Media/x", "/app/static/x"]  # fmt: skip
@@ -35,12 +37,29 @@ def streamlit_paths() -> list[str]:
     return sorted({"/".join("x" if part.startswith("{") else part for part in path.split("/")) for path in paths})
 
 
-def test_a_stranger_gets_nothing_of_streamlit(stranger: httpx.Client, streamlit_paths: list[str]) -> None:
+def test_a_stranger_gets_of_streamlit_only_the_sign_in_page(stranger: httpx.Client, streamlit_paths: list[str]) -> None:
     for path in streamlit_paths + MORE:
         for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
             answer = stranger.request(method, path, headers=OURS)
-            assert answer.status_code == 401, (method, path)
-            assert "set-cookie" not in answer.headers
+            reads = method in ("GET", "HEAD")
+            if reads and path in SIGN_IN:
+                assert answer.status_code in (200, 404), (method, path)
+            elif reads and path in PAGES:
+                assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next=%2F{path[1:]}")
+            elif path.startswith("/auth/"):  # ours from here on, and none of these is a page of ours
+                assert answer.status_code == 404, (method, path)
+            else:
+                assert answer.status_code == 401, (method, path)
+                assert "set-cookie" not in answer.headers
+
+
+def test_a_strangers_browser_is_told_apart_by_a_cookie_that_opens_nothing(stranger: httpx.Client) -> None:
+    given = stranger.get("/").headers.get_list("set-cookie")
+    (cookie,) = [one for one in given if one.startswith("portal-pre=")]
+    assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+    assert stranger.get("/documents/1.pdf").status_code == 401
+    again = stranger.get("/").headers.get_list("set-cookie")
+    assert not [one for one in again if one.startswith("portal-pre=")]
 
 
 def test_a_visitor_gets_of_streamlit_only_what_its_page_needs(ana: Visitor, streamlit_paths: list[str]) -> None:
@@ -57,22 +76,21 @@ def test_streamlit_has_these_doors_and_the_gate_knows_them(streamlit_paths: list
     assert known <= set(streamlit_paths)
 
 
-@pytest.mark.parametrize("path", ["/", "/documentos"])
-def test_a_stranger_is_told_to_open_the_own_link(stranger: httpx.Client, path: str) -> None:
-    answer = stranger.get(path)
+def test_a_stranger_who_asks_for_a_file_is_told_to_come_in(stranger: httpx.Client) -> None:
+    answer = stranger.get("/documents/1.pdf")
     assert "abre tu enlace personal" in answer.text and answer.headers["cache-control"] == "no-store"
 
 
 def test_forged_headers_open_nothing(stranger: httpx.Client, ana: Visitor, world: World) -> None:
     for name in ("X-Portal-Session", "x-portal-session", "X-PORTAL-SESSION", "X-Portal-Uid"):
-        assert stranger.get("/", headers={name: ana.hash}).status_code == 401
+        assert stranger.get("/documents/1.pdf", headers={name: ana.hash}).status_code == 401
         mine = ana.http.get(f"/documents/{world.bob.document_id}.pdf", headers={name: world.visit(world.bob).hash})
         assert mine.status_code == 404
 
 
 def test_the_hash_is_not_the_key(stranger: httpx.Client, ana: Visitor) -> None:
     stranger.cookies["portal"] = ana.hash
-    assert stranger.get("/").status_code == 401
+    assert stranger.get("/documents/1.pdf").status_code == 401
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])

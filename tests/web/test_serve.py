@@ -31,7 +31,7 @@ def test_however_it_is_started_the_gate_stands_in_front(tmp_path: Path, way: str
         with running.portal.ledger.read() as conn:
             customer = conn.execute(customers.select()).one().id
         link = path_of(create_link(running.portal, operator("test"), customer))
-        assert browser.get("/").status_code == 401
+        assert browser.get("/sign-out").status_code == 401
         assert browser.post(link, headers=OURS).status_code == 303
         with streamlit_socket(running, browser.cookies["portal"]) as socket:
             assert socket.run().shows(ABC.name)

@@ -105,7 +105,7 @@ def test_after_the_end_the_open_websocket_shows_nothing(world: World, ana: Visit
             assert not socket.run().shows(world.ana.name)
             while True:
                 socket.socket.recv(5)
-    assert ana.http.get("/").status_code == 401
+    assert ana.http.get("/sign-out").status_code == 401
 
 
 def test_opening_another_link_closes_the_websocket_of_the_one_before(world: World, ana: Visitor) -> None:

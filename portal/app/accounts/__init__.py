@@ -1,0 +1,1 @@
+"""How a person becomes a user of the portal and proves who they are."""

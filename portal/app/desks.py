@@ -1,0 +1,56 @@
+"""What an issuer's desk is laid out with: at which issuers somebody works, which customers, one link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.app.links import ShownLink, shown
+from portal.app.portal import Portal
+from portal.domain.access import Actor, Right
+from portal.errors import NotFound
+from portal.ledger import joined, parties
+from portal.ledger.joined import Joined
+from portal.ledger.links import find_link
+from portal.ledger.parties import Account
+
+MOST_DESKS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """A link as its page shows it, and the address of its customer if the issuer knows one."""
+
+    shown: ShownLink
+    email: str
+
+
+def desks(portal: Portal, actor: Actor, right: Right) -> list[Account]:
+    """The issuers at which the actor holds `right` for all customers, by name."""
+    scope = actor.scope(right)
+    with portal.ledger.read() as conn:
+        if scope.everything:
+            return [Account(one.id, None, one.name, None) for one in parties.all_issuers(conn)[:MOST_DESKS]]
+        whole = parties.accounts_in(conn, scope, MOST_DESKS)
+    return [account for account in whole if account.customer_id is None]
+
+
+def customers_with(portal: Portal, actor: Actor, right: Right, text: str, limit: int = 50) -> list[Account]:
+    """Customers for whom the actor holds `right`, by part of their name or tax id."""
+    with portal.ledger.read() as conn:
+        return parties.customers_in(conn, actor.scope(right), text, limit)
+
+
+def open_link_page(portal: Portal, actor: Actor, link_id: int) -> OpenedLink:
+    """One link that the actor manages. Raises NotFound."""
+    with portal.ledger.read() as conn:
+        link = find_link(conn, link_id)
+        if link is None:
+            raise NotFound()
+        actor.require(Right.LINKS, link.issuer_id, link.customer_id)
+        return OpenedLink(shown(portal, conn, link), parties.customer_by_id(conn, link.customer_id).email or "")
+
+
+def to_confirm(portal: Portal, actor: Actor, limit: int, offset: int = 0) -> list[Joined]:
+    """Grants that came by a link and end with it, unless the actor confirms them; the newest first."""
+    with portal.ledger.read() as conn:
+        return joined.joined_in(conn, actor.scope(Right.APPROVE), portal.clock.now(), limit, offset)

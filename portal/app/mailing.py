@@ -1,0 +1,162 @@
+"""Mails: posted within the transaction that causes them, sent by a job, listed without what they say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.app.portal import Portal
+from portal.domain.access import Actor, Right
+from portal.domain.mail import Mail, Mailbox, mailbox
+from portal.domain.mail_trouble import MailRefused, NotSent, Trouble, sentence
+from portal.errors import Refused
+from portal.i18n import translator
+from portal.ledger import mails as rows
+from portal.ledger.mails import MailRow, WaitingMail
+from portal.ledger.outbox import Job
+from portal.ledger.parties import Issuer, issuer_by_id
+from portal.ledger.unit import Unit
+from portal.mail.letter import write
+from portal.mail.templates import Template, needs
+from portal.sealing import seal, unseal
+from portal.text import Text
+
+__all__ = ["ListedMail", "Template", "list_mails", "post_mail", "send_mail"]
+
+_PURPOSE = "mail"
+_PERSON = "job:send_mail"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMail:
+    """A mail as operators and issuers see it: everything but what it says."""
+
+    id: int
+    recipient: str
+    template: Template
+    issuer_id: int | None
+    created_at: datetime
+    sending_at: datetime | None
+    sent_at: datetime | None
+    error: Text | None
+
+
+def post_mail(
+    portal: Portal,
+    unit: Unit,
+    template: Template,
+    to: str,
+    language: str,
+    values: Mapping[str, str],
+    issuer_id: int | None = None,
+) -> int:
+    """Write a mail and its job in the caller's transaction; returns their id. It goes out once that commits.
+
+    `values` fill the template's sentences (`needs(template)`); {issuer} is the name of `issuer_id`, in whose name the
+    mail goes out. Raises Refused for an address that can't be written to, ValueError when a value is missing.
+    """
+    recipient = mailbox(to).address
+    told = {"issuer": issuer_by_id(unit.conn, issuer_id).name} if issuer_id is not None else {}
+    if missing := needs(template) - (told | dict(values)).keys():
+        raise ValueError(f"{template} needs {', '.join(sorted(missing))}")
+    content = json.dumps({"language": language, "values": dict(values)})
+    job_id = unit.job("mail", "send_mail", {})
+    rows.add_mail(unit, job_id, recipient, template, seal(content, portal.keys, _PURPOSE), issuer_id)
+    return job_id
+
+
+def send_mail(portal: Portal, job: Job) -> None:
+    """Send a job's mail, unless it has gone out.
+
+    Should a worker die between sending and saying so, the next one sends again, once: a mail may come twice, with the
+    same Message-ID, never three times. An operator who retries the job begins anew.
+    """
+    with portal.ledger.read() as conn:
+        waiting = rows.waiting_mail(conn, job.id)
+        issuer = issuer_by_id(conn, waiting.issuer_id) if waiting and waiting.issuer_id is not None else None
+    if waiting is None:
+        return
+    mail = _written(portal, waiting, issuer)
+    if not _begin(portal, job):
+        return
+    try:
+        message_id = portal.mailer.send(mail)
+    except (MailRefused, NotSent) as error:
+        with portal.ledger.write(_PERSON) as unit:
+            rows.not_sent(unit, job.id, error.kept)
+            unit.commit()
+        raise
+    with portal.ledger.write(_PERSON) as unit:
+        rows.mark_sent(unit, job.id, message_id)
+        unit.commit()
+
+
+def list_mails(portal: Portal, actor: Actor, limit: int, offset: int = 0) -> list[ListedMail]:
+    """The newest first: operators see all, issuers' people with the right to audit those in their issuer's name."""
+    with portal.ledger.read() as conn:
+        return [_listed(row) for row in rows.mails_in(conn, actor.scope(Right.AUDIT), limit, offset)]
+
+
+def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None) -> Mail:
+    content = unseal(waiting.sealed, portal.keys, _PURPOSE)
+    if content is None:
+        raise _given_up(portal, waiting.id, Trouble.SEALED)
+    said = json.loads(content)
+    named = {"issuer": issuer.name} if issuer else {}
+    language = said["language"]
+    letter = write(Template(waiting.template), said["values"] | named, translator(language), language)
+    return Mail(
+        id=waiting.id,
+        at=waiting.created_at,
+        to=mailbox(waiting.recipient),
+        sender_name=issuer.name if issuer else "",
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        language=language,
+        reply_to=_reply_to(issuer),
+    )
+
+
+def _reply_to(issuer: Issuer | None) -> Mailbox | None:
+    try:
+        return mailbox(issuer.email, issuer.name) if issuer and issuer.email else None
+    except Refused:  # an issuer's address may have come from anywhere; its customers still get their mail
+        return None
+
+
+def _begin(portal: Portal, job: Job) -> bool:
+    """False when another worker has sent it meanwhile; raises MailRefused when it may not be sent any more."""
+    with portal.ledger.write(_PERSON) as unit:
+        if job.attempt == 1:
+            rows.allow_again(unit, job.id)
+        begun = rows.begin_sending(unit, job.id)
+        waiting = rows.waiting_mail(unit.conn, job.id)
+        unit.commit()
+    if waiting and not begun:
+        raise _given_up(portal, job.id, Trouble.UNSURE)
+    return begun
+
+
+def _given_up(portal: Portal, mail_id: int, trouble: Trouble) -> MailRefused:
+    refused = MailRefused(trouble)
+    with portal.ledger.write(_PERSON) as unit:
+        rows.set_error(unit, mail_id, refused.kept)
+        unit.commit()
+    return refused
+
+
+def _listed(row: MailRow) -> ListedMail:
+    error = sentence(row.error) if row.error else None
+    return ListedMail(
+        row.id,
+        row.recipient,
+        Template(row.template),
+        row.issuer_id,
+        row.created_at,
+        row.sending_at,
+        row.sent_at,
+        error,
+    )

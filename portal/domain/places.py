@@ -1,0 +1,63 @@
+"""Every page of the portal: its address, and who may open it. Navigation, guards and the gate read this table.
+
+Addresses are the same Spanish words in every language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.domain.access import Actor, By, Right
+from portal.text import Text
+
+
+class Audience(StrEnum):
+    RIGHT = "right"  # whoever holds the place's right somewhere
+    VISITOR = "visitor"  # whoever has come in, by a link or by name
+    PERSON = "person"  # whoever signed in as a person
+    OPERATOR = "operator"
+    STRANGER = "stranger"  # only who has not signed in
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page's script below `pages/`, its title, its address; hidden ones are opened from another page."""
+
+    script: str
+    title: Text
+    address: str
+    audience: Audience = Audience.RIGHT
+    right: Right = Right.SEE
+    hidden: bool = False
+
+    def opens_to(self, actor: Actor | None) -> bool:
+        """Whether `actor` may open it at all; what it shows then is a matter of scope."""
+        if self.audience is Audience.STRANGER or actor is None:
+            return self.audience is Audience.STRANGER and actor is None
+        if self.audience is Audience.VISITOR:
+            return True
+        if self.audience is Audience.PERSON:
+            return actor.user_id is not None
+        if self.audience is Audience.OPERATOR:
+            return actor.by is By.OPERATOR and actor.user_id is not None
+        return not actor.scope(self.right).empty
+
+
+SIGN_IN = Place("sign_in.py", Text("Entrar"), "sign-in", Audience.STRANGER)
+HOME = Place("customer/inicio.py", Text("Inicio"), "inicio", Audience.VISITOR)
+DOCUMENTS = Place("customer/documentos.py", Text("Documentos"), "documentos")
+STATEMENT = Place("customer/estado_de_cuenta.py", Text("Estado de cuenta"), "estado-de-cuenta")
+DOCUMENT = Place("customer/documento.py", Text("Documento"), "documento", hidden=True)
+LINKS = Place("issuer/enlaces.py", Text("Enlaces"), "enlaces", right=Right.LINKS)
+REQUESTS = Place("issuer/solicitudes.py", Text("Solicitudes"), "solicitudes", right=Right.APPROVE)
+STAFF = Place("issuer/equipo.py", Text("Equipo"), "equipo", right=Right.STAFF)
+SETTINGS = Place("issuer/ajustes.py", Text("Ajustes"), "ajustes", right=Right.SETTINGS)
+AUDIT = Place("issuer/registro.py", Text("Registro"), "registro", right=Right.AUDIT)
+PEOPLE = Place("customer/personas.py", Text("Personas"), "personas", right=Right.MANAGE)
+ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
+SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
+
+PLACES = (
+    SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PEOPLE, LINKS, REQUESTS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+)  # fmt: skip

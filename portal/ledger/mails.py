@@ -1,0 +1,111 @@
+"""Mails: one row each, with the id of its job; what it says is kept sealed until it has gone out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from portal.domain.access import Scope
+from portal.ledger.people_tables import mails
+from portal.ledger.unit import Unit
+
+MOST_SENDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMail:
+    """A mail that has not gone out."""
+
+    id: int
+    recipient: str
+    template: str
+    issuer_id: int | None
+    sealed: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """What may be told of a mail. `error` is its last trouble (`portal.domain.mail_trouble.sentence`)."""
+
+    id: int
+    recipient: str
+    template: str
+    issuer_id: int | None
+    created_at: datetime
+    sending_at: datetime | None
+    sent_at: datetime | None
+    message_id: str | None
+    error: str | None
+
+
+_WAITING = and_(mails.c.sent_at.is_(None), mails.c.sealed.is_not(None))
+
+
+def add_mail(unit: Unit, job_id: int, recipient: str, template: str, sealed: str, issuer_id: int | None) -> None:
+    """The mail that the job `job_id`, written in the same transaction, will send."""
+    unit.conn.execute(
+        insert(mails).values(
+            id=job_id,
+            recipient=recipient,
+            template=template,
+            issuer_id=issuer_id,
+            sealed=sealed,
+            created_at=unit.now,
+        )
+    )
+
+
+def waiting_mail(conn: Connection, mail_id: int) -> WaitingMail | None:
+    """The mail while it has not gone out."""
+    columns = (mails.c[name] for name in WaitingMail.__dataclass_fields__)
+    row = conn.execute(select(*columns).where(mails.c.id == mail_id, _WAITING)).one_or_none()
+    return WaitingMail(*row) if row else None
+
+
+def begin_sending(unit: Unit, mail_id: int) -> bool:
+    """Count a send whose end is not known yet; False when there were MOST_SENDS of them already."""
+    begun = unit.conn.execute(
+        update(mails)
+        .where(mails.c.id == mail_id, _WAITING, mails.c.sends < MOST_SENDS)
+        .values(sending_at=unit.now, sends=mails.c.sends + 1)
+    )
+    return begun.rowcount == 1
+
+
+def allow_again(unit: Unit, mail_id: int) -> None:
+    """Forget the sends so far: a person wants the mail to go out once more."""
+    unit.conn.execute(update(mails).where(mails.c.id == mail_id, _WAITING).values(sending_at=None, sends=0))
+
+
+def not_sent(unit: Unit, mail_id: int, error: str) -> None:
+    """The send that was begun surely failed: it does not count."""
+    unit.conn.execute(
+        update(mails)
+        .where(mails.c.id == mail_id, _WAITING, mails.c.sends > 0)
+        .values(sending_at=None, sends=mails.c.sends - 1, error=error)
+    )
+
+
+def set_error(unit: Unit, mail_id: int, error: str) -> None:
+    unit.conn.execute(update(mails).where(mails.c.id == mail_id, _WAITING).values(error=error))
+
+
+def mark_sent(unit: Unit, mail_id: int, message_id: str) -> None:
+    """It has gone out, and what it said is forgotten; the first time stays."""
+    unit.conn.execute(
+        update(mails)
+        .where(mails.c.id == mail_id, mails.c.sent_at.is_(None))
+        .values(sent_at=unit.now, message_id=message_id, sealed=None, error=None)
+    )
+
+
+def mails_in(conn: Connection, scope: Scope, limit: int, offset: int = 0) -> list[MailRow]:
+    """The newest first; of whole issuers those in their name, of everything all."""
+    columns = (mails.c[name] for name in MailRow.__dataclass_fields__)
+    wanted = select(*columns).order_by(mails.c.id.desc()).limit(limit).offset(offset)
+    if not scope.everything:
+        wanted = wanted.where(mails.c.issuer_id.in_(scope.issuers))
+    return [MailRow(*row) for row in conn.execute(wanted)]

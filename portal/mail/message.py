@@ -1,0 +1,35 @@
+"""A mail as a message of the internet (RFC 5322 and MIME): plain text and HTML of the same words."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from portal.domain.mail import Mail, Mailbox, one_line
+
+_ENCODING = "quoted-printable"  # ASCII on the wire: every server takes it
+
+
+def compose(mail: Mail, sender: Mailbox) -> EmailMessage:
+    """The message from the portal's address `sender`. No value can add a header: each stands in one line."""
+    message = EmailMessage(SMTP)
+    message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
+    message["Date"] = mail.at
+    message["From"] = _shown(Mailbox(sender.address, mail.sender_name or sender.name))
+    message["To"] = _shown(mail.to)
+    if mail.reply_to:
+        message["Reply-To"] = _shown(mail.reply_to)
+    message["Subject"] = one_line(mail.subject)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices don't answer it
+    message.set_content(mail.text, cte=_ENCODING)
+    message.add_alternative(mail.html, subtype="html", cte=_ENCODING)
+    for attached in mail.attachments:
+        maintype, _, subtype = attached.media_type.partition("/")
+        message.add_attachment(attached.data, maintype, subtype, filename=one_line(attached.name))
+    message["Content-Language"] = one_line(mail.language)  # last: each part added takes the Content-… so far for itself
+    return message
+
+
+def _shown(box: Mailbox) -> Address:
+    return Address(one_line(box.name), addr_spec=box.address)

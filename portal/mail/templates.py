@@ -1,0 +1,136 @@
+"""The mails that the portal writes: which there are, and their sentences. `portal.mail.letter` lays them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from string import Formatter
+
+from portal.text import Text
+
+
+class Template(StrEnum):
+    """A mail's kind. What each needs to be told is `needs(template)`."""
+
+    SIGN_IN_CODE = "sign_in_code"
+    SIGN_UP = "sign_up"
+    RESET = "reset"
+    INVITATION = "invitation"
+    PERSONAL_LINK = "personal_link"
+    ALREADY_REGISTERED = "already_registered"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    ACCESS_APPROVED = "access_approved"
+    ACCESS_ASKED = "access_asked"
+    DEVICE_CODE = "device_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`opening`, then the issuer's own words ({text}), {code} in large, a button to {link}, and `closing`."""
+
+    subject: Text
+    opening: tuple[Text, ...]
+    closing: tuple[Text, ...] = ()
+    button: Text | None = None
+    code: bool = False
+    own_words: bool = False
+
+    @property
+    def sentences(self) -> tuple[Text, ...]:
+        return (self.subject, *self.opening, *self.closing, *((self.button,) if self.button else ()))
+
+
+_NOT_YOU = Text("Si no fuiste tú, no hagas nada: sin este correo nadie puede seguir.")
+_TEN_MINUTES = Text("El código y el enlace sirven una sola vez, durante 10 minutos.")
+
+LETTERS = {
+    Template.SIGN_IN_CODE: Letter(
+        Text("Tu código para entrar al portal de clientes"),
+        (Text("Escribe este código en la página donde lo pediste, o entra con el botón."),),
+        (_TEN_MINUTES, _NOT_YOU),
+        button=Text("Entrar al portal"),
+        code=True,
+    ),
+    Template.SIGN_UP: Letter(
+        Text("Confirma tu correo para crear tu cuenta"),
+        (Text("Para terminar de crear tu cuenta, escribe este código donde lo pediste, o sigue con el botón."),),
+        (_TEN_MINUTES, Text("Si no fuiste tú, no hagas nada: no se crea ninguna cuenta.")),
+        button=Text("Crear mi cuenta"),
+        code=True,
+    ),
+    Template.RESET: Letter(
+        Text("Elige una contraseña nueva"),
+        (Text("Alguien pidió cambiar la contraseña de tu cuenta. Si fuiste tú, elige una nueva con el botón."),),
+        (
+            Text("El enlace sirve una sola vez, durante 10 minutos."),
+            Text("Si no fuiste tú, no hagas nada: tu contraseña sigue igual."),
+        ),
+        button=Text("Elegir contraseña"),
+    ),
+    Template.INVITATION: Letter(
+        Text("{person} te invita al portal de clientes"),
+        (Text("{person} te invita al portal de clientes: los documentos de {party} te esperan allí."),),
+        (
+            Text("La invitación es para ti y sirve una sola vez. Días que tienes para aceptarla: {days}."),
+            Text("Si no esperabas esta invitación, no hagas nada."),
+        ),
+        button=Text("Aceptar la invitación"),
+    ),
+    Template.PERSONAL_LINK: Letter(
+        Text("Tus documentos de {issuer}"),
+        (Text("{issuer} te comparte tu enlace personal. Con él ves y descargas tus documentos, sin contraseña."),),
+        (
+            Text("Días que el enlace sigue abierto: {days}. Guárdalo y no lo reenvíes: quien lo tiene, entra."),
+            Text("Si no eres cliente de {issuer}, borra este correo."),
+        ),
+        button=Text("Ver mis documentos"),
+        own_words=True,
+    ),
+    Template.ALREADY_REGISTERED: Letter(
+        Text("Ya tienes una cuenta en el portal de clientes"),
+        (
+            Text("Alguien quiso crear una cuenta con esta dirección, pero ya tienes una."),
+            Text("Si fuiste tú, entra con tu contraseña. Si la olvidaste, elige una nueva en la misma página."),
+        ),
+        (Text("Si no fuiste tú, no hagas nada: tu cuenta sigue igual."),),
+        button=Text("Ir a la página de entrada"),
+    ),
+    Template.PASSWORD_CHANGED: Letter(
+        Text("La contraseña de tu cuenta cambió"),
+        (Text("La contraseña de tu cuenta en el portal de clientes acaba de cambiar."),),
+        (Text("Si fuiste tú, no hagas nada. Si no, elige ya una contraseña nueva en la página de entrada."),),
+        button=Text("Ir a la página de entrada"),
+    ),
+    Template.ACCESS_APPROVED: Letter(
+        Text("Ya puedes ver tus documentos de {issuer}"),
+        (Text("{issuer} aprobó tu solicitud: los documentos de {customer} ya te esperan en el portal."),),
+        button=Text("Ver mis documentos"),
+    ),
+    Template.ACCESS_ASKED: Letter(
+        Text("{person} pide ver documentos de {issuer}"),
+        (
+            Text("{person} pide ver los documentos del cliente con identificación {tax_id}."),
+            Text("Nombró el documento {number}. Revisa la solicitud y decide."),
+        ),
+        button=Text("Revisar la solicitud"),
+    ),
+    Template.DEVICE_CODE: Letter(
+        Text("Tu código para abrir tu enlace en otro dispositivo"),
+        (
+            Text("Tu enlace personal de {issuer} se abrió en un dispositivo nuevo."),
+            Text("Si fuiste tú, escribe allí este código."),
+        ),
+        (
+            Text("El código sirve una sola vez, durante 10 minutos."),
+            Text("Si no fuiste tú, avisa a {issuer} y no compartas el código."),
+        ),
+        code=True,
+    ),
+}
+
+
+def needs(template: Template) -> frozenset[str]:
+    """The names of the values that a mail can't do without; {issuer} comes from the mail's issuer."""
+    letter = LETTERS[template]
+    told = {name for said in letter.sentences for _, name, _, _ in Formatter().parse(said.template) if name}
+    return frozenset(told | ({"code"} if letter.code else set()) | ({"link"} if letter.button else set()))

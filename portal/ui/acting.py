@@ -1,0 +1,50 @@
+"""What a button does: one use case call. Its refusal is said where it was asked, its success on the next run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from portal.errors import PortalError
+from portal.text import Text
+from portal.ui.i18n import say
+from portal.ui.opened import close_row
+from portal.ui.plain import plain
+
+_DONE = "hecho"
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What is refused in this block is said here; what is no refusal goes on to the page's own failure."""
+    try:
+        yield
+    except PortalError as refused:
+        if refused.status >= 500:
+            raise
+        st.error(plain(say(refused.text)))
+
+
+def act(done: Text, what: Callable[[], object], closes: str | None = None) -> None:
+    """Do it; then draw the page anew, which says that it is done. `closes`: the kind of row that is open no more."""
+    with refusals():
+        what()
+        if closes:
+            close_row(closes)
+        st.session_state[_DONE] = say(done)
+        st.rerun()
+
+
+def draw_done() -> None:
+    """Say what the run before has done, once."""
+    if said := st.session_state.pop(_DONE, None):
+        st.toast(plain(said), icon=":material/check:")
+
+
+def confirmed(name: Text, sentence: Text, key: str) -> bool:
+    """A button that asks again before what can't be undone; True in the run in which the second one was pressed."""
+    with st.popover(say(name), key=f"{key}-seguro"):
+        st.text(say(sentence))
+        return st.button(say(name), key=key, type="primary")

@@ -1,0 +1,111 @@
+"""The audit in words: what each event is called, and its details."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from portal.app.people import named
+from portal.domain.access import Right
+from portal.domain.roles import Role
+from portal.ledger.audit import Event
+from portal.ledger.audit_pages import NamedEntry
+from portal.render.labels import Labels
+from portal.text import Text
+from portal.ui.role_words import ROLES
+
+EVENTS = {
+    Event.SIGNED_IN: Text("Entró"),
+    Event.SIGN_IN_FAILED: Text("Intento de entrada fallido"),
+    Event.SIGNED_OUT: Text("Salió"),
+    Event.SESSIONS_ENDED: Text("Cerró sesiones"),
+    Event.SIGNED_UP: Text("Creó su cuenta"),
+    Event.PASSWORD_SET: Text("Cambió su contraseña"),
+    Event.SECOND_FACTOR_ON: Text("Activó la verificación en dos pasos"),
+    Event.SECOND_FACTOR_OFF: Text("Desactivó la verificación en dos pasos"),
+    Event.RECOVERY_USED: Text("Usó un código de recuperación"),
+    Event.ACCOUNT_DELETED: Text("Eliminó su cuenta"),
+    Event.DATA_TAKEN: Text("Descargó sus datos"),
+    Event.LINK_MADE: Text("Creó un enlace"),
+    Event.LINK_MAILED: Text("Envió un enlace por correo"),
+    Event.LINK_ROTATED: Text("Renovó un enlace"),
+    Event.LINK_REVOKED: Text("Revocó un enlace"),
+    Event.LINK_SCANNED: Text("Miró un enlace sin abrirlo"),
+    Event.LINK_OPENED: Text("Abrió un enlace"),
+    Event.INVITED: Text("Invitó a una persona"),
+    Event.GRANTED: Text("Dio acceso"),
+    Event.GRANT_CONFIRMED: Text("Confirmó un acceso"),
+    Event.GRANT_ENDED: Text("Quitó un acceso"),
+    Event.ACCESS_ASKED: Text("Pidió acceso"),
+    Event.ACCESS_APPROVED: Text("Aprobó una solicitud"),
+    Event.ACCESS_REFUSED: Text("Rechazó una solicitud"),
+    Event.DOCUMENT_SEEN: Text("Vio un documento"),
+    Event.DOCUMENT_DOWNLOADED: Text("Descargó un documento"),
+    Event.EXPORT_ASKED: Text("Pidió una exportación"),
+    Event.SETTINGS_CHANGED: Text("Cambió los ajustes"),
+    Event.DEAD_LETTER_RETRIED: Text("Reintentó un trabajo fallido"),
+}
+_ACTORS = {
+    "link": Text("Enlace personal"),
+    "operator": Text("Quien opera el portal"),
+    "issuer": Text("El emisor"),
+    "user": Text("Cuenta eliminada"),
+    "visitor": Text("Visitante"),
+}
+_ON_OFF = {"on": Text("sí"), "off": Text("no")}
+
+
+def event_name(event: str, said: Labels) -> str:
+    """What happened, in words."""
+    return said.say(EVENTS[Event(event)])
+
+
+def actor_name(row: NamedEntry, said: Labels) -> str:
+    """Who did it: a user's name, or what kind of visitor it was."""
+    if row.actor_name:
+        return row.actor_name
+    kind = row.entry.actor.partition(":")[0]
+    return said.say(_ACTORS.get(kind, Text("El portal")))
+
+
+def maker_name(name: str, said: Labels) -> str:
+    """Who made something: a user's name as it is, or in words what kind of maker it was ("operator:cli")."""
+    kind, mark, _ = name.partition(":")
+    return said.say(_ACTORS[kind]) if mark and kind in _ACTORS else name
+
+
+def _rights(value: str, said: Labels) -> str:
+    return ", ".join(said.say(one) for one in named([Right(part) for part in value.split()]))
+
+
+def _role(value: str, said: Labels) -> str:
+    return said.say(ROLES[Role(value)]) if value in ROLES else said.say(_ACTORS["operator"])
+
+
+def _as_is(value: str, _said: Labels) -> str:
+    return value
+
+
+def _switch(value: str, said: Labels) -> str:
+    return said.say(_ON_OFF.get(value, Text("{value}", value=value)))
+
+
+_DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
+    "days": (Text("días"), _as_is),
+    "to": (Text("para"), _as_is),
+    "rights": (Text("permisos"), _rights),
+    "before": (Text("antes"), _rights),
+    "role": (Text("nivel"), _role),
+    "how_many": (Text("sesiones"), _as_is),
+    "how": (Text("cómo"), _as_is),
+    "second_factor": (Text("dos pasos para el equipo"), _switch),
+    "device_code": (Text("código en dispositivos nuevos"), _switch),
+    "auto_requests": (Text("aprobación automática"), _switch),
+}
+
+
+def detail_words(detail: str | None, said: Labels) -> str:
+    """The details of an entry that mean something to people: «días: 90»; ids are left out."""
+    told: dict[str, object] = json.loads(detail) if detail else {}
+    known = [(*_DETAILS[key], value) for key, value in told.items() if key in _DETAILS]
+    return " · ".join(f"{said.say(name)}: {word(str(value), said)}" for name, word, value in known)

@@ -1,0 +1,8 @@
+"""Words of data inside Markdown."""
+
+from __future__ import annotations
+
+
+def plain(text: str) -> str:
+    """The same words to whoever reads: every sign that Markdown would take for its own is escaped."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:&" else c for c in text)

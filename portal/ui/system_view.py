@@ -1,0 +1,96 @@
+"""The pieces of the operator's page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.app.checking import diagnose
+from portal.app.jobs import dead_letters, retry_dead_letter
+from portal.app.mailing import ListedMail, Template, list_mails
+from portal.app.readiness import problems
+from portal.domain.access import Actor
+from portal.text import Text
+from portal.ui import state
+from portal.ui.acting import act
+from portal.ui.i18n import say
+from portal.ui.paging import offset_so_far
+from portal.ui.plain import plain
+from portal.ui.row_table import Button, draw_rows
+
+_SIZE = 50
+_MOST = 200
+_JOBS = {"send_mail": Text("Enviar un correo"), "make_export": Text("Preparar un archivo")}
+TEMPLATES = {
+    Template.SIGN_IN_CODE: Text("Código para entrar"),
+    Template.SIGN_UP: Text("Confirmar una cuenta nueva"),
+    Template.RESET: Text("Cambiar la contraseña"),
+    Template.INVITATION: Text("Invitación"),
+    Template.PERSONAL_LINK: Text("Enlace personal"),
+    Template.ALREADY_REGISTERED: Text("La cuenta ya existe"),
+    Template.PASSWORD_CHANGED: Text("Contraseña cambiada"),
+    Template.ACCESS_APPROVED: Text("Acceso aprobado"),
+    Template.ACCESS_ASKED: Text("Solicitud de acceso"),
+    Template.DEVICE_CODE: Text("Código de un dispositivo nuevo"),
+}
+
+
+def draw_health(_actor: Actor) -> None:
+    """What keeps the portal from serving, and what its operator should see to."""
+    found = [Text("{problem}", problem=one) for one in problems(state.portal())] + list(diagnose(state.portal()))
+    if not found:
+        st.success(say(Text("Todo está en orden.")), icon=":material/check_circle:")
+    for one in found:
+        st.warning(plain(say(one)), icon=":material/warning:")
+
+
+def draw_dead_letters(actor: Actor) -> None:
+    """The jobs that were given up, each with a button that tries it again."""
+    found = dead_letters(state.portal(), actor)
+    if not found:
+        st.success(say(Text("Ningún trabajo ha fallido.")), icon=":material/check_circle:")
+        return
+    shown = found[:_MOST]
+    if len(found) > _MOST:
+        st.caption(say(Text("Se muestran los {most} más recientes de {total}.", most=_MOST, total=len(found))))
+    columns: dict[Text, list[object]] = {
+        Text("Trabajo"): [say(_JOBS.get(one.name, Text("{job}", job=one.name))) for one in shown],
+        Text("Falló"): [one.failed_at for one in shown],
+        Text("Intentos"): [one.attempts for one in shown],
+        Text("Por qué"): [one.error for one in shown],
+        Text("Pedido"): [one.created_at for one in shown],
+    }
+    if click := draw_rows("trabajos", columns, [Button(Text("Reintentar"))]):
+        job_id = shown[click[1]].id
+        act(Text("El trabajo va de nuevo."), lambda: retry_dead_letter(state.portal(), actor, job_id))
+
+
+def draw_mails(actor: Actor) -> None:
+    """The mails with their state; never what they say."""
+    table, numbers = st.container(), st.container()
+    with numbers:
+        found, _ = offset_so_far(
+            "pagina-correos", _SIZE, lambda limit, at: list_mails(state.portal(), actor, limit, at)
+        )
+    with table:
+        if not found:
+            st.info(say(Text("Todavía no se ha enviado ningún correo.")), icon=":material/mail:")
+            return
+        draw_rows(
+            "correos",
+            {
+                Text("Para"): [one.recipient for one in found],
+                Text("Asunto"): [say(TEMPLATES[one.template]) for one in found],
+                Text("Estado"): [say(_state(one)) for one in found],
+                Text("Problema"): [say(one.error) if one.error else "" for one in found],
+                Text("Pedido"): [one.created_at for one in found],
+                Text("Enviado"): [one.sent_at for one in found],
+            },
+        )
+
+
+def _state(one: ListedMail) -> Text:
+    if one.sent_at:
+        return Text("Enviado")
+    if one.error:
+        return Text("Con problemas")
+    return Text("Enviando") if one.sending_at else Text("En espera")

@@ -1,0 +1,98 @@
+"""`/auth/second-factor`: the second step of a session that owes one; turned on here where it is asked for."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from portal.app.accounts.factor_check import check_second_factor
+from portal.app.accounts.second_factor import begin_totp, confirm_totp
+from portal.app.portal import Portal
+from portal.app.sessions import awaits_second_factor, find_session
+from portal.errors import PortalError
+from portal.ledger.sessions import Session
+from portal.ledger.users import User
+from portal.text import Text
+from portal.web.auth.asking import again, answers, hidden, tried
+from portal.web.auth.entry import SECOND_FACTOR, browser_of, safe_next, where_from
+from portal.web.calm import HEADERS
+from portal.web.cookies import cookie_hash
+from portal.web.forms import Field, Form, form_page
+
+_TITLE = Text("Verificación en dos pasos")
+_ASK = Text("Escribe el código de tu aplicación de autenticación, o uno de tus códigos de recuperación.")
+_CODE = Field("code", Text("Código"), "text", "one-time-code", longest=40)
+_RECOVERY = Text("Guarda tus códigos de recuperación")
+
+
+def second_factor_routes(portal: Portal) -> list[Route]:
+    async def form(request: Request) -> Response:
+        owing = await run_in_threadpool(_owing, portal, request)
+        to = safe_next(request.query_params.get("next", "/"))
+        if owing is None:
+            return RedirectResponse(to, 303, headers=HEADERS)
+        _, user = owing
+        if user.totp_on_at is None:
+            return await _set_up(request, portal, user, to)
+        return form_page(request, _TITLE, _ASK, _form(to))
+
+    async def check(request: Request) -> Response:
+        owing, said = await run_in_threadpool(_owing, portal, request), await answers(request)
+        to = safe_next(said.get("next", "/"))
+        if owing is None:
+            return RedirectResponse(to, 303, headers=HEADERS)
+        session, user = owing
+        proof = (said.get("code", ""), browser_of(request, portal.settings), where_from(request))
+        if user.totp_on_at is None:
+            return await _confirm(request, portal, session, user, to, said)
+        done = await tried(check_second_factor, portal, session.token_hash, *proof)
+        if isinstance(done, PortalError):
+            return again(request, _TITLE, _ASK, _form(to), done)
+        return RedirectResponse(to, 303, headers=HEADERS)
+
+    return [Route(SECOND_FACTOR, form), Route(SECOND_FACTOR, check, methods=["POST"])]
+
+
+def _owing(portal: Portal, request: Request) -> tuple[Session, User] | None:
+    """The session that the cookie names, if it owes the second step: the gate lets it no further than here."""
+    claimed = cookie_hash(request, portal.settings)
+    session = find_session(portal, claimed) if claimed else None
+    if session is None or session.user is None or not awaits_second_factor(portal, session):
+        return None
+    return session, session.user
+
+
+def _form(to: str) -> Form:
+    ways = ((Text("Entrar con otra cuenta"), "/sign-in"),)
+    return Form((_CODE, hidden("next", to)), Text("Continuar"), SECOND_FACTOR, ways=ways)
+
+
+async def _set_up(request: Request, portal: Portal, user: User, to: str) -> Response:
+    secret, _ = await run_in_threadpool(begin_totp, portal, user.id)
+    return form_page(request, _TITLE, _how(secret), _form(to))
+
+
+async def _confirm(
+    request: Request, portal: Portal, session: Session, user: User, to: str, said: dict[str, str]
+) -> Response:
+    browser = browser_of(request, portal.settings)
+    done = await tried(
+        confirm_totp, portal, user.id, said.get("code", ""), session.token_hash, browser, where_from(request)
+    )
+    if isinstance(done, PortalError):
+        return again(request, _TITLE, _ASK, _form(to), done)
+    kept = Text(
+        "Cada uno sirve una vez, si pierdes el teléfono. No los volveremos a mostrar: {codes}", codes=" · ".join(done)
+    )
+    return form_page(request, _RECOVERY, kept, Form((hidden("next", to),), Text("Ya los guardé"), SECOND_FACTOR))
+
+
+def _how(secret: str) -> Text:
+    spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    return Text(
+        "La empresa para la que trabajas la pide. Agrega esta clave a tu aplicación de autenticación y escribe el "
+        "código que muestra: {secret}",
+        secret=spaced,
+    )

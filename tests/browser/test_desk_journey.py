@@ -1,0 +1,139 @@
+"""An issuer's owner at work on a phone: signs in, makes a link, copies it; the customer opens it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from portal.app.accounts.passwords import hash_new_password
+from portal.domain import places
+from portal.domain.access import Right
+from portal.domain.places import Place
+from portal.domain.roles import Role
+from portal.ledger.users import set_user
+from tests.factories import ABC, EJEMPLAR
+from tests.portal_server import Running
+from tests.signed_in import CHROME, customer_named, grant, issuer_named, new_user, signed_in
+
+PASSWORD = "correcto caballo grapa"
+PHONE = {"viewport": {"width": 390, "height": 844}, "user_agent": CHROME, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+READS = ("clipboard-read", "clipboard-write")
+MANAGES = frozenset({Right.SEE, Right.DOWNLOAD, Right.MANAGE})
+
+
+@pytest.fixture
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A phone that reads Spanish, unless the test asks for something else."""
+    asked = getattr(request, "param", PHONE)
+    with browser.new_context(locale="es-CO", permissions=READS, **asked) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def people(running: Running) -> dict[str, int]:
+    """An owner with a password, a customer's person who manages others, an operator."""
+    portal = running.portal
+    issuer, abc = issuer_named(portal, EJEMPLAR.name), customer_named(portal, ABC.name)
+    made = {
+        "owner": new_user(portal, "marta@ejemplar.example", "Marta Ríos"),
+        "customer": new_user(portal, "gerente@abc.example", "Pedro Gerente"),
+        "operator": new_user(portal, "olga@portal.example", "Olga", operator=True),
+    }
+    grant(portal, made["owner"], Role.OWNER, issuer)
+    grant(portal, made["customer"], Role.CUSTOMER, issuer, abc, MANAGES)
+    with portal.ledger.write("test") as unit:
+        stored = hash_new_password(PASSWORD, "marta@ejemplar.example")
+        set_user(unit, made["owner"], password_hash=stored)
+        unit.commit()
+    return made
+
+
+def drawn(page: Page) -> None:
+    """Waits until the page's script has run and every piece of it is there."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning] .stMain")).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def fits(page: Page) -> bool:
+    """Nothing has to be scrolled sideways, save what is inside a table."""
+    return bool(page.get_by_test_id("stMain").evaluate("main => main.scrollWidth <= main.clientWidth"))
+
+
+def test_from_signing_in_to_the_customers_documents(
+    page: Page, browser: Browser, running: Running, people: dict[str, int], screenshot: Callable[[str], Path]
+) -> None:
+    page.goto(f"{running.url}/enlaces")
+    page.get_by_label("Correo electrónico").fill("marta@ejemplar.example")
+    page.get_by_label("Contraseña", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Entrar").click()
+    page.wait_for_url(re.compile("/enlaces"))
+    page.get_by_role("combobox", name="Cliente").click()
+    page.get_by_role("option", name=re.compile(re.escape(ABC.name))).click()
+    page.get_by_role("button", name="Crear enlace").click()
+    expect(page.get_by_role("heading", name=ABC.name)).to_be_visible()
+    drawn(page)
+    page.get_by_test_id("stCode").get_by_role("button").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{running.url}/l/") and fits(page)
+    screenshot("link")
+    with browser.new_context(locale="es-CO", **PHONE) as elsewhere:
+        customer = elsewhere.new_page()
+        customer.goto(copied)
+        expect(customer.get_by_text(f"{ABC.name} · {EJEMPLAR.name}")).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="Volver a la lista").click()
+    drawn(page)
+    first_visit = page.get_by_test_id("stDataFrame").locator("canvas td[aria-colindex='4']").first
+    expect(first_visit).to_have_text("1")
+
+
+PAGES = [
+    ("owner", places.LINKS),
+    ("owner", places.REQUESTS),
+    ("owner", places.STAFF),
+    ("owner", places.SETTINGS),
+    ("owner", places.AUDIT),
+    ("customer", places.PEOPLE),
+    ("customer", places.ACCOUNT),
+    ("operator", places.SYSTEM),
+    ("operator", places.PEOPLE),
+    ("operator", places.LINKS),
+]
+
+
+@pytest.mark.parametrize("context", [PHONE, {**DESK, "color_scheme": "dark"}], indirect=True, ids=["phone", "desk"])
+@pytest.mark.parametrize(("who", "place"), PAGES, ids=lambda one: one.address if isinstance(one, Place) else one)
+def test_every_page_draws_within_the_window_and_the_policy(
+    page: Page,
+    context: BrowserContext,
+    running: Running,
+    people: dict[str, int],
+    who: str,
+    place: Place,
+    screenshot: Callable[[str], Path],
+) -> None:
+    token = signed_in(running.portal, people[who])
+    context.add_cookies([{"name": "portal", "value": token, "url": running.url}])
+    page.goto(f"{running.url}/{place.address}")
+    drawn(page)
+    expect(page.get_by_text("No encontramos")).to_have_count(0)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    assert fits(page)
+    screenshot("page")
+
+
+def test_the_second_factor_shows_its_qr_and_the_codes_once(
+    page: Page, context: BrowserContext, running: Running, people: dict[str, int]
+) -> None:
+    token = signed_in(running.portal, people["customer"])
+    context.add_cookies([{"name": "portal", "value": token, "url": running.url}])
+    page.goto(f"{running.url}/cuenta")
+    page.get_by_text("Dos pasos").click()
+    page.get_by_role("button", name="Activar").click()
+    picture = page.get_by_test_id("stImage").locator("img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 150")

@@ -1,0 +1,507 @@
+"""Random (who, what, where) probes of the use cases: each answer is compared with the oracle, and grepped for markers.
+
+A probe asks as some visitor, narrowed to some account or not, for something that may be its own, somebody else's, or
+nothing at all. What is refused must be refused in the words for what does not exist.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any, TypeVar
+
+from portal.app import access_requests, desks, exports, issuer_settings, jobs, joining, links, people, reading
+from portal.app.accounts.invitations import invite, open_invitations
+from portal.app.accounts.leaving import disable_user
+from portal.app.accounts.my_data import take_my_data
+from portal.app.auditing import read_audit
+from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
+from portal.app.files import FileAnswer, document_pdf, document_xml
+from portal.app.issuers import list_issuers
+from portal.app.link_mails import mail_link
+from portal.app.mailing import list_mails
+from portal.app.sessions import session_actor
+from portal.app.shop import QrFormat, shop_qr
+from portal.app.viewing import find_customers, narrow, viewing
+from portal.domain.access import Actor, Right
+from portal.domain.roles import Role
+from portal.errors import NotFound
+from portal.i18n import translator
+from portal.ledger.audit import Where
+from portal.render.labels import Labels
+from portal.views.filters import DocumentFilter, SortKey
+from tests.isolation.oracle import Document
+from tests.isolation.world import MISSING, Tenant, Visitor, World
+
+T = TypeVar("T")
+HERE = Where("203.0.113.3", "probe")
+SPANISH = Labels(translator("es"), "es")
+MARKER = re.compile(rb"M[CIU][0-9]{3}X", re.IGNORECASE)
+NO = "no"  # what a refusal answers
+Narrow = tuple[int, int | None] | None
+
+
+class Leak(AssertionError):
+    """Somebody was shown, or could do, what is not theirs; or was refused what is."""
+
+
+@dataclass
+class Asked:
+    """One probe: who asks, from which narrowed view, and the dice for what."""
+
+    world: World
+    random: Random
+    visitor: Visitor
+    narrow: Narrow
+    actor: Actor
+
+    def may(self, right: Right, issuer: int, customer: int | None = None) -> bool:
+        return bool(self.world.oracle.may(self.visitor.who, str(right), issuer, customer, self.narrow))
+
+    def customer(self) -> Tenant:
+        return near(self.world, self.random, self.visitor)
+
+    def issuer(self) -> Tenant:
+        its = self.customer().issuer
+        return next(one for one in self.world.issuers if one.id == its)
+
+    def pair(self) -> tuple[int, int]:
+        """An issuer and a customer, which belong together half of the time."""
+        customer = self.customer()
+        return (customer.issuer if self.random.random() < 0.5 else self.issuer().id), customer.id
+
+    def document(self) -> Document | None:
+        """One that is there, or none."""
+        its = self.customer().id
+        here = [one for one in self.world.documents if one.customer == its]
+        return self.random.choice(here) if self.random.random() < 0.9 else None
+
+    def seen(self, right: Right = Right.SEE) -> list[Document]:
+        """The documents that the oracle lets the visitor read."""
+        shown = [one for one in self.world.documents if one.state != "withdrawn"]
+        return [one for one in shown if self.may(right, one.issuer, one.customer)]
+
+    def customers(self, right: Right) -> set[int]:
+        return {one.id for one in self.world.customers if self.may(right, one.issuer, one.id)}
+
+    def issuers(self, right: Right) -> set[int]:
+        return {one.id for one in self.world.issuers if self.may(right, one.id)}
+
+    def allowed(self, may: bool, do: Callable[..., T], *values: Any) -> T | None:
+        """What `do` answers where it may; else None, once it was refused as what does not exist is."""
+        try:
+            answer = do(self.world.portal, self.actor, *values)
+        except NotFound as refused:
+            _same("the words of a refusal", str(refused), str(NotFound()))
+            _same(f"{do.__name__}{values}", "refused", "answered" if may else "refused")
+            return None
+        _same(f"{do.__name__}{values}", "answered", "answered" if may else "refused")
+        return answer
+
+
+Probe = Callable[[Asked], object]
+
+
+def _same(what: str, found: object, wanted: object) -> None:
+    if found != wanted:
+        raise Leak(f"{what}: {found!r}, and the oracle says {wanted!r}")
+
+
+def a_document(asked: Asked) -> object:
+    chosen = asked.document()
+    may = chosen is not None and chosen in asked.seen()
+    return asked.allowed(may, reading.read_document, chosen.id if chosen else MISSING)
+
+
+def a_file(asked: Asked) -> object:
+    chosen, file = asked.document(), asked.random.choice((document_pdf, document_xml))
+    may = chosen is not None and chosen in asked.seen(Right.DOWNLOAD)
+    answer = asked.allowed(may, file, chosen.id if chosen else MISSING, SPANISH)
+    return answer and (answer.name, answer.data)
+
+
+def the_list(asked: Asked) -> object:
+    """Filters that name what may be somebody else's; rows, count and totals are those of the oracle."""
+    customer, other = asked.customer(), asked.issuer()
+    filters = (
+        (DocumentFilter(), lambda one: True),
+        (DocumentFilter(search=customer.marker), lambda one: one.customer == customer.id),
+        (DocumentFilter(customers=(customer.id,)), lambda one: one.customer == customer.id),
+        (DocumentFilter(issuers=(other.id,)), lambda one: one.issuer == other.id),
+        (DocumentFilter(issuers=(other.id,), customers=(customer.id,)),
+         lambda one: (one.issuer, one.customer) == (other.id, customer.id)),
+    )  # fmt: skip
+    filter, wanted = asked.random.choice(filters)
+    sort, down = asked.random.choice(list(SortKey)), asked.random.random() < 0.5
+    page = reading.list_documents(asked.world.portal, asked.actor, filter, sort, down, 200, 0)
+    ids = {one.id for one in asked.seen() if wanted(one)}
+    _same(f"rows of {filter}", {row.id for row in page.rows}, ids)
+    _same("the count", (page.total, sum(one.count for one in page.totals)), (len(ids), len(ids)))
+    return page
+
+
+def the_facets(asked: Asked) -> object:
+    facets = reading.what_to_filter_by(asked.world.portal, asked.actor)
+    _same("the issuers to filter by", {one for one, _ in facets.issuers}, {one.issuer for one in asked.seen()})
+    return facets
+
+
+def the_summary(asked: Asked) -> object:
+    summary = reading.summarise(asked.world.portal, asked.actor)
+    mine = {one.id for one in asked.seen()}
+    _same("documents of others", {row.id for row in (*summary.latest, *summary.due_next)} - mine, set())
+    _same("how many are told", len(summary.latest), min(5, len(mine)))
+    _same(
+        "issuers that are owed", {one.issuer_id for one in summary.owed} - {one.issuer for one in asked.seen()}, set()
+    )
+    return summary
+
+
+def a_statement(asked: Asked) -> object:
+    issuer, customer = asked.pair()
+    has = any(one.customer == customer and one.state == "active" for one in asked.world.documents)
+    currency = asked.random.choice(("COP", "USD"))
+    period = (date(2026, 1, 1), date(2026, 12, 31))
+    try:
+        told = reading.read_statement(asked.world.portal, asked.actor, issuer, customer, currency, *period)
+    except NotFound as refused:
+        _same("the words of a refusal", str(refused), str(NotFound()))
+        return NO
+    _same(f"the statement of {customer} at {issuer}", True, has and asked.may(Right.SEE, issuer, customer))
+    return told
+
+
+def its_currencies(asked: Asked) -> object:
+    issuer, customer = asked.pair()
+    try:
+        told = reading.statement_currencies(asked.world.portal, asked.actor, issuer, customer)
+    except NotFound:
+        return NO
+    _same("currencies of an account", bool(told) and not asked.may(Right.SEE, issuer, customer), False)
+    return told
+
+
+def the_accounts(asked: Asked) -> object:
+    told = viewing(asked.world.portal, asked.actor)
+    named = {one.customer_id for one in told.accounts if one.customer_id is not None}
+    _same("accounts of others", named - asked.customers(Right.SEE), set())
+    whole = {one.issuer_id for one in told.accounts if one.customer_id is None}
+    _same("issuers of others", whole - asked.issuers(Right.SEE), set())
+    return told
+
+
+def the_customers(asked: Asked) -> object:
+    """The choice of an account, of a customer for a link, a request, a person."""
+    wanted = asked.customer()
+    text, kept = asked.random.choice((("", lambda one: True), (wanted.marker, lambda one: one == wanted.id)))
+    right = asked.random.choice((Right.SEE, Right.LINKS, Right.MANAGE, Right.APPROVE))
+    if right is Right.SEE:
+        told = find_customers(asked.world.portal, asked.actor, text, 200)
+    else:
+        told = desks.customers_with(asked.world.portal, asked.actor, right, text, 200)
+    _same(f"customers by {right}", {one.customer_id for one in told}, set(filter(kept, asked.customers(right))))
+    return told
+
+
+def the_desks(asked: Asked) -> object:
+    right = asked.random.choice((Right.LINKS, Right.APPROVE, Right.STAFF, Right.SETTINGS, Right.AUDIT))
+    told = desks.desks(asked.world.portal, asked.actor, right)
+    _same(f"desks by {right}", {one.issuer_id for one in told}, asked.issuers(right))
+    return told
+
+
+def the_links(asked: Asked) -> object:
+    customer = asked.customer()
+    text, kept = asked.random.choice((("", lambda one: True), (customer.marker, lambda one: one == customer.id)))
+    shown = links.list_links(asked.world.portal, asked.actor, text)
+    told = asked.world.oracle.links.values()
+    mine = {one.id for one in told if kept(one.customer) and asked.may(Right.LINKS, one.issuer, one.customer)}
+    _same("the register of links", {one.link.id for one in shown}, mine)
+    _same("how many links", links.count_links(asked.world.portal, asked.actor, text), len(mine))
+    return shown
+
+
+def a_link(asked: Asked) -> object:
+    chosen = asked.random.choice([*asked.world.links, MISSING])
+    link = asked.world.oracle.links.get(chosen)
+    may = link is not None and asked.may(Right.LINKS, link.issuer, link.customer)
+    if not may:
+        asked.allowed(False, links.revoke_link, chosen)
+        asked.allowed(False, links.rotate_link, chosen)
+        asked.allowed(False, mail_link, chosen, "x@correo.example", "", "es")
+    return asked.allowed(may, desks.open_link_page, chosen)
+
+
+def a_new_link(asked: Asked) -> object:
+    customer = asked.customer()
+    if not asked.may(Right.LINKS, customer.issuer, customer.id):
+        asked.allowed(False, links.create_link, customer.id)
+    return NO
+
+
+def the_audit(asked: Asked) -> object:
+    page = read_audit(asked.world.portal, asked.actor, (), 60, asked.random.randint(0, 60))
+    if not asked.world.oracle.rules(asked.visitor.who):
+        told = [(row.entry.issuer_id or 0, row.entry.customer_id) for row in page.rows]
+        _same("acts at others", [one for one in told if not asked.may(Right.AUDIT, *one)], [])
+    return page
+
+
+def the_mails(asked: Asked) -> object:
+    told = list_mails(asked.world.portal, asked.actor, 50)
+    if not asked.world.oracle.rules(asked.visitor.who):
+        _same("mails of others", {one.issuer_id for one in told} - asked.issuers(Right.AUDIT), set())
+    return told
+
+
+def the_requests(asked: Asked) -> object:
+    told = access_requests.waiting_requests(asked.world.portal, asked.actor)
+    _same("requests at others", {one.issuer_id for one in told} - asked.issuers(Right.APPROVE), set())
+    mine, chosen = {one.id for one in told}, asked.random.choice([*asked.world.requests, MISSING])
+    if chosen not in mine:
+        asked.allowed(False, access_requests.approve_request, chosen)
+        asked.allowed(False, access_requests.refuse_request, chosen)
+    return told
+
+
+def the_joined(asked: Asked) -> object:
+    return desks.to_confirm(asked.world.portal, asked.actor, 100)
+
+
+def the_people(asked: Asked) -> object:
+    customer = asked.customer()
+    at_desk = any(asked.may(right, customer.issuer) for right in (Right.LINKS, Right.APPROVE))
+    may = at_desk or asked.may(Right.MANAGE, customer.issuer, customer.id)
+    return asked.allowed(may, people.people_of_customer, customer.id)
+
+
+def the_staff(asked: Asked) -> object:
+    issuer = asked.issuer()
+    return asked.allowed(asked.may(Right.STAFF, issuer.id), people.staff_of_issuer, issuer.id)
+
+
+def a_grant(asked: Asked) -> object:
+    """Other rights, the end, the issuer's word: tried where the oracle says that it is not the visitor's."""
+    chosen = asked.random.choice(asked.world.grants)
+    with asked.world.portal.ledger.read() as conn:
+        held = people.grants.grant_by_id(conn, chosen)
+    assert held is not None
+    staff = asked.may(Right.STAFF, held.issuer_id) if held.customer_id is None else False
+    rights = (Right.APPROVE, Right.MANAGE)
+    its = held.customer_id is not None and any(asked.may(r, held.issuer_id, held.customer_id) for r in rights)
+    mine = asked.visitor.person and held.user_id == asked.visitor.who.id
+    if not (staff or its):
+        asked.allowed(False, people.set_rights, chosen, [Right.SEE])
+        asked.allowed(False, joining.confirm_grant, chosen)
+        if not mine:
+            asked.allowed(False, people.end_grant, chosen)
+    return NO
+
+
+def my_sight(asked: Asked) -> object:
+    return people.what_i_see(asked.world.portal, asked.actor)
+
+
+def an_invitation(asked: Asked) -> object:
+    customer = asked.customer()
+    if not any(asked.may(r, customer.issuer, customer.id) for r in (Right.LINKS, Right.APPROVE, Right.MANAGE)):
+        there = (customer.issuer, customer.id, Role.CUSTOMER, (Right.SEE,), "es")
+        asked.allowed(False, invite, "x@correo.example", *there)
+    if not asked.may(Right.STAFF, customer.issuer):
+        asked.allowed(False, invite, "x@correo.example", customer.issuer, None, Role.READER, (), "es")
+    return open_invitations(asked.world.portal, asked.actor)
+
+
+def the_settings(asked: Asked) -> object:
+    issuer = asked.issuer()
+    may = asked.may(Right.SETTINGS, issuer.id)
+    if not may:
+        asked.allowed(False, _change_settings, issuer.id)
+    return asked.allowed(may, issuer_settings.read_settings, issuer.id)
+
+
+def _change_settings(portal: Any, actor: Actor, issuer_id: int) -> object:
+    return issuer_settings.set_settings(portal, actor, issuer_id, auto_requests=True)
+
+
+def the_qr(asked: Asked) -> object:
+    issuer = asked.issuer()
+    format = asked.random.choice((QrFormat.SVG, QrFormat.PNG))
+    return asked.allowed(asked.may(Right.LINKS, issuer.id), shop_qr, issuer.id, format)
+
+
+def my_data(asked: Asked) -> object:
+    return take_my_data(asked.world.portal, asked.visitor.who.id, HERE) if asked.visitor.person else NO
+
+
+def the_machinery(asked: Asked) -> object:
+    """What operators alone may."""
+    rules = bool(asked.world.oracle.rules(asked.visitor.who))
+    asked.allowed(rules, jobs.dead_letters)
+    if not rules:
+        asked.allowed(False, disable_user, next(iter(asked.world.people)))
+        asked.allowed(False, jobs.retry_dead_letter, MISSING)
+    return asked.allowed(rules, list_issuers)
+
+
+def a_new_export(asked: Asked) -> object:
+    """A list or a statement is asked for, made by its job, and fetched: it holds what the visitor may download."""
+    if asked.random.random() < 0.5:
+        issuer, customer = asked.pair()
+        wanted: Any = StatementRequest(Format.CSV, issuer, customer, "COP", date(2026, 1, 1), date(2026, 12, 31))
+        may = asked.may(Right.DOWNLOAD, issuer, customer)
+        if asked.world.oracle.customers[customer] != issuer:
+            return _empty(asked, wanted)
+    else:
+        wanted = DocumentsRequest(asked.random.choice((Format.CSV, Format.XLSX)))
+        may = bool(asked.customers(Right.DOWNLOAD))
+    export_id = asked.allowed(may, exports.request_export, wanted)
+    if export_id is None:
+        return NO
+    jobs.run_job(asked.world.portal, export_id)
+    asked.world.exports.append((export_id, asked.visitor, str(wanted.format)))
+    if exports.export_state(asked.world.portal, asked.actor, export_id).state is exports.State.FAILED:
+        return NO
+    file = exports.export_file(asked.world.portal, asked.actor, export_id)
+    if isinstance(wanted, DocumentsRequest):
+        told = {found.decode().upper() for found in MARKER.findall(opened(file)) if found[1:2].upper() == b"C"}
+        mine = {asked.world.marker_of(one.customer) for one in asked.seen(Right.DOWNLOAD)}
+        _same("customers in the file", told, mine)
+    return file
+
+
+def _empty(asked: Asked, wanted: StatementRequest) -> object:
+    """A customer with an issuer that is not its own: refused, or taken in and come to nothing."""
+    try:
+        export_id = exports.request_export(asked.world.portal, asked.actor, wanted)
+    except NotFound:
+        return NO
+    jobs.run_job(asked.world.portal, export_id)
+    state = exports.export_state(asked.world.portal, asked.actor, export_id)
+    _same("a statement of somebody else's customer", state.state, exports.State.FAILED)
+    return state
+
+
+def somebodys_export(asked: Asked) -> object:
+    if not asked.world.exports:
+        return NO
+    export_id, owner, format = asked.random.choice(asked.world.exports)
+    if owner.who[:2] == asked.visitor.who[:2]:  # another session of the same person or link: what is it may fetch
+        return NO
+    asked.allowed(False, exports.export_state, export_id)
+    asked.allowed(False, exports.statement_file, export_id, Format(format))
+    return asked.allowed(False, exports.export_file, export_id)
+
+
+PROBES: dict[Probe, int] = {
+    a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
+    the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
+    the_mails: 1, the_requests: 4, the_joined: 2, the_people: 4, the_staff: 2, a_grant: 4, my_sight: 1,
+    an_invitation: 2, the_settings: 2, the_qr: 1, my_data: 1, the_machinery: 2, a_new_export: 3, somebodys_export: 2,
+}  # fmt: skip
+
+
+def probe(world: World, count: int, random: Random, probes: Collection[Probe] = ()) -> Counter[str]:
+    """So many probes, or a Leak that says whose and which; returns how many of each kind there were."""
+    kinds = list(probes or PROBES)
+    told: Counter[str] = Counter()
+    for number in range(count):
+        (kind,) = random.choices(kinds, [PROBES[one] for one in kinds])
+        visitor = somebody(world, random)
+        narrow = _narrowing(world, random) if random.random() < 0.4 else None
+        told[kind.__name__] += 1
+        try:
+            one_probe(world, random, visitor, narrow, kind)
+        except Leak as leak:
+            raise Leak(
+                f"seed {world.seed}, probe {number}: {kind.__name__} by {visitor.name} in {narrow}: {leak}"
+            ) from leak
+    return told
+
+
+def one_probe(world: World, random: Random, visitor: Visitor, narrow: Narrow, kind: Probe) -> None:
+    """As a page or a route would: who is this now, narrowed how, and then the use case."""
+    actor = session_actor(world.portal, visitor.hash)
+    _same("whether the session lives", actor is not None, bool(world.oracle.enters(visitor.who)))
+    if actor is None:
+        return
+    seen = None if world.oracle.rules(visitor.who) else narrow
+    asked = Asked(world, random, visitor, seen, narrow_as_pages_do(world, actor, narrow))
+    check_markers(asked.world, visitor, seen, bytes_of(kind(asked)))
+
+
+def narrow_as_pages_do(world: World, actor: Actor, claimed: Narrow) -> Actor:
+    return narrow(world.portal, actor, *claimed) if claimed else actor
+
+
+def somebody(world: World, random: Random) -> Visitor:
+    """Mostly a session that lives; at times one that is over, of a link that is closed, of somebody shut out."""
+    living, person = random.random() < 0.85, random.random() < 0.7
+    here = [one for one in world.visitors if living is bool(world.oracle.enters(one.who))]
+    return random.choice([one for one in here if one.person is person])
+
+
+def near(world: World, random: Random, visitor: Visitor) -> Tenant:
+    """Any customer; half of the time one that the visitor once had something to do with, and may have no more."""
+    if random.random() < 0.5:
+        return random.choice(world.customers)
+    told, who = world.oracle, visitor.who
+    if who.kind == "link":
+        return next(one for one in world.customers if one.id == told.links[who.id].customer)
+    mine = [one for one in told.grants if one.user == who.id]
+    whole = {one.issuer for one in mine if one.customer is None}
+    there = [one for one in world.customers if one.issuer in whole or any(g.customer == one.id for g in mine)]
+    return random.choice(there or world.customers)
+
+
+def _narrowing(world: World, random: Random) -> Narrow:
+    customer = random.choice(world.customers)
+    issuer = customer.issuer if random.random() < 0.5 else random.choice(world.issuers).id
+    return issuer, random.choice((None, customer.id, customer.id))
+
+
+def check_markers(world: World, visitor: Visitor, narrow: Narrow, answer: bytes) -> None:
+    """Whatever the answer was: no name, number, line or note of somebody else stands in it."""
+    strange = {found.decode().upper() for found in MARKER.findall(answer)} - known_markers(world, visitor, narrow)
+    _same("markers of others", strange, set())
+
+
+def known_markers(world: World, visitor: Visitor, narrow: Narrow) -> set[str]:
+    """What the visitor may read: its customers and issuers, itself, and people of those whom it looks after."""
+    told, who = world.oracle, visitor.who
+    rules, held = told.rules(who), told.held(who)
+    known = {c.marker for c in world.customers if told.may(who, "see", c.issuer, c.id, narrow)}
+    known |= {i.marker for i in world.issuers if rules or any(issuer == i.id for issuer, _, _ in held)}
+    known |= set(world.people.values()) if rules else set()
+    if visitor.person:
+        known.add(world.people[who.id])
+        known |= {c.marker for c in world.customers if any(customer == c.id for _, customer, _ in held)}
+    for user, issuer, customer in world.knowing:
+        rights = ("approve", "staff", "audit", "links") + (("manage",) if customer is not None else ())
+        if any(told.may(who, right, issuer, customer) for right in rights):
+            known.add(world.people[user])
+    return known
+
+
+def bytes_of(answer: object) -> bytes:
+    """All that an answer says, files opened."""
+    if isinstance(answer, FileAnswer):
+        return opened(answer)
+    if isinstance(answer, bytes):
+        return answer
+    return json.dumps(answer, default=repr).encode() if not isinstance(answer, tuple) else repr(answer).encode()
+
+
+def opened(file: FileAnswer) -> bytes:
+    """A file's bytes; of a spreadsheet what is packed in it."""
+    if not file.name.endswith(".xlsx"):
+        return file.name.encode() + file.data
+    with zipfile.ZipFile(io.BytesIO(file.data)) as package:
+        return file.name.encode() + b"\n".join(package.read(name) for name in package.namelist())

@@ -1,0 +1,123 @@
+"""A small fixed scene for the walk of the matrix: two issuers, a customer each, and one visitor of every role."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from portal.app import jobs
+from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
+from portal.app.exports import request_export
+from portal.app.links import create_link, open_link
+from portal.app.portal import Portal
+from portal.app.sessions import session_actor
+from portal.domain.access import Right, operator
+from portal.domain.roles import Role
+from portal.domain.tokens import new_session_token, session_hash
+from portal.ledger.grants import add_grant
+from portal.ledger.sessions import add_user_session
+from portal.ledger.tables import documents, issuers
+from portal.ledger.users import add_user
+from tests.factories import ABC, EJEMPLAR, OTRA, XYZ, bring, facts
+
+BOSS = operator("test")
+MISSING = 4_611_686_018_427_387_000
+FORMATS = (Format.CSV, Format.XLSX, Format.PDF)
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+@dataclass(frozen=True)
+class Side:
+    """One issuer with its customer, document, shop and personal link."""
+
+    issuer: int
+    customer: int
+    document: int
+    slug: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Player:
+    """A visitor: its column in the table, its rights, its cookie (empty: a stranger), the files it asked for."""
+
+    role: str
+    rights: frozenset[Right]
+    token: str = ""
+    files: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        return {"Cookie": f"portal={self.token}"} if self.token else {}
+
+    @property
+    def person(self) -> bool:
+        return bool(self.token) and self.role != "link"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`own`: of which the players have something; `foreign`: of which only `other` has. Operators have both."""
+
+    portal: Portal
+    own: Side
+    foreign: Side
+    players: list[Player]
+    other: Player
+
+
+def build_scene(portal: Portal) -> Scene:
+    """Everybody has asked for a list and a statement in every format, as far as they may, and they are made."""
+    bring(portal, facts("FE-1", issuer=EJEMPLAR, customer=ABC), facts("FE-2", issuer=OTRA, customer=XYZ))
+    own, foreign = _side(portal, "FE-1"), _side(portal, "FE-2")
+    give = (Right.DOWNLOAD, Right.PAY, Right.COMMENT, Right.MANAGE)
+    players = [_by_link(portal, own), new_person(portal, own, Role.CUSTOMER, ())]
+    players += [new_person(portal, own, Role.CUSTOMER, (right,)) for right in give]
+    players += [new_person(portal, own, role) for role in (Role.OWNER, Role.COLLECTOR, Role.READER, Role.ANALYST)]
+    players += [new_person(portal, own, None), Player("stranger", frozenset())]
+    return Scene(portal, own, foreign, players, new_person(portal, foreign, Role.OWNER))
+
+
+def _side(portal: Portal, number: str) -> Side:
+    with portal.ledger.read() as conn:
+        row = conn.execute(select(documents).where(documents.c.number == number)).one()
+        slug = conn.execute(select(issuers.c.slug).where(issuers.c.id == row.issuer_id)).scalar_one()
+    url = create_link(portal, BOSS, row.customer_id).url or ""
+    return Side(row.issuer_id, row.customer_id, row.id, slug, url.rpartition("/")[2])
+
+
+def _by_link(portal: Portal, side: Side) -> Player:
+    return _with_files(portal, side, "link", open_link(portal, side.link, "203.0.113.1", "walk"))
+
+
+def new_person(portal: Portal, side: Side, role: Role | None, rights: Collection[Right] = ()) -> Player:
+    """Somebody signed in; without a role an operator."""
+    token, name = new_session_token(), str(role or "operator")
+    with portal.ledger.write("operator:test") as unit:
+        email = f"{token[:12].strip('-_')}@persona.example"
+        user_id = add_user(unit, email, f"Persona {name}", "es", role is None)
+        if role is not None:
+            customer = side.customer if role is Role.CUSTOMER else None
+            add_grant(unit, user_id, side.issuer, customer, role, rights, "invitation")
+        expires = unit.now + timedelta(hours=24)
+        add_user_session(unit, session_hash(token), user_id, "203.0.113.2", "walk", expires)
+        unit.commit()
+    return _with_files(portal, side, name, token)
+
+
+def _with_files(portal: Portal, side: Side, role: str, token: str) -> Player:
+    actor = session_actor(portal, session_hash(token))
+    assert actor is not None
+    held = frozenset(right for right in Right if actor.scope(right).covers(side.issuer, side.customer))
+    wanted = {"exports": DocumentsRequest(Format.CSV)} | {
+        f"statements.{kind}": StatementRequest(kind, side.issuer, side.customer, "COP", *YEAR) for kind in FORMATS
+    }
+    if Right.DOWNLOAD not in held:
+        return Player(role, held, token)
+    files = {name: request_export(portal, actor, request) for name, request in wanted.items()}
+    for export_id in files.values():
+        jobs.run_job(portal, export_id)
+    return Player(role, held, token, files)

@@ -1,0 +1,218 @@
+"""Every route and page, as every role, with what is its own, somebody else's and missing; over the real server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from websockets.exceptions import InvalidStatus
+
+from portal.domain.access import Right
+from portal.domain.places import PLACES
+from portal.ledger.tables import metadata
+from tests.isolation.matrix import NEVER, YES, table
+from tests.isolation.pages import browser
+from tests.isolation.scene import MISSING, Player, Scene, Side, build_scene
+from tests.portal_server import Running, running_portal
+
+ROUTES = {name: row["answers"] for name, row in table("Routes").items()}
+PAGES = table("Pages")
+WITH_ID = [name for name, answers in ROUTES.items() if answers in {*map(str, Right), "asker"}]
+POSTS = [name.removeprefix("POST ") for name in ROUTES if name.startswith("POST ")]
+GETS = [name.removeprefix("GET ") for name in ROUTES if name.startswith("GET ")]
+KINDS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/json")
+FOREIGN: list[dict[str, str]] = [
+    {},
+    {"Origin": "null"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
+    {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "http://localhost"},
+    {"Origin": "http://127.0.0.1:{port}"},
+    {"Origin": "https://localhost:{port}"},
+    {"Referer": "http://localhost:{port}/sign-in"},
+]
+QUIET = {"audit", "attempts"}  # what a look may write: that it was one
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_portal(tmp_path_factory.mktemp("matrix")) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def scene(running: Running) -> Scene:
+    return build_scene(running.portal)
+
+
+@pytest.fixture(scope="module")
+def http(running: Running) -> Iterator[httpx.Client]:
+    """Keeps no cookies: each request brings its player's."""
+    with httpx.Client(base_url=running.url, timeout=30) as client:
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        yield client
+
+
+@pytest.mark.parametrize("name", WITH_ID)
+def test_a_route_gives_each_role_its_own_and_hides_the_rest(scene: Scene, http: httpx.Client, name: str) -> None:
+    """Foreign is missing, byte for byte; strangers learn only that they must come in."""
+    path = name.removeprefix("GET ")
+    for player in scene.players:
+        own, foreign = _own(scene, player, path), _foreign(scene, player, path)
+        answers = [_facts(http.get(one, headers=player.cookies)) for one in (own, foreign, _at(path, MISSING))]
+        statuses = [answer[0] for answer in answers]
+        if not player.token:
+            assert answers[0] == answers[1] == answers[2] and statuses[0] == 401, player
+        else:
+            assert statuses[0] == (200 if _may(player, ROUTES[name]) else 404), player
+            reaches = player.role == "operator" and ROUTES[name] != "asker"
+            assert statuses[1:] == [200 if reaches else 404, 404], player
+            assert reaches or answers[1] == answers[2], player
+            assert statuses[0] == 200 or answers[0] == answers[2], player
+
+
+def test_the_routes_without_an_object_answer_whom_the_table_says(scene: Scene, http: httpx.Client) -> None:
+    for path in GETS:
+        answers = ROUTES[f"GET {path}"]
+        if f"GET {path}" in WITH_ID:
+            continue
+        for player in scene.players:
+            status = http.get(_filled(scene.own, path), headers=player.cookies).status_code
+            where = (path, player.role, status)
+            if answers == "everybody":
+                assert status not in (401, 403) and status < 500, where
+            elif answers == "nobody":
+                assert status == (404 if player.token or path.startswith("/auth/") else 401), where
+            else:
+                may = player.person if answers == "person" else bool(player.token)
+                assert status == (200 if may else 404 if player.token else 401), where
+
+
+def test_what_changes_something_listens_to_our_own_pages_only(
+    scene: Scene, running: Running, http: httpx.Client, figure: Callable[[str], None]
+) -> None:
+    port, tried, before = running.url.rpartition(":")[2], 0, _state(scene)
+    for path in POSTS:
+        for player in (scene.players[0], scene.players[-2], scene.players[-1]):
+            for foreign in FOREIGN:
+                headers = {name: value.format(port=port) for name, value in foreign.items()} | player.cookies
+                for kind in KINDS:
+                    sent = http.post(_filled(scene.own, path), headers=headers | {"Content-Type": kind}, content="a=b")
+                    assert sent.status_code == 403 and "set-cookie" not in sent.headers, (path, player.role, foreign)
+                    tried += 1
+    assert _state(scene) == before
+    figure(f"cross-site posts: {tried} to {len(POSTS)} routes, all refused, nothing changed")
+
+
+def test_looking_changes_nothing(scene: Scene, http: httpx.Client) -> None:
+    """GET and HEAD of every address, those that change something by POST among them."""
+    paths = {name.partition(" ")[2] for name in ROUTES}
+    for player in scene.players:
+        before = _state(scene)
+        for path in sorted(paths):
+            for method in ("GET", "HEAD"):
+                http.request(method, _filled(scene.own, path), headers=player.cookies)
+        assert _state(scene) == before, player
+
+
+def test_what_is_posted_only_is_not_got(scene: Scene, http: httpx.Client) -> None:
+    """It is not found, or Streamlit's empty page, which is the same for every address."""
+    only = set(POSTS) - set(GETS)
+    assert only
+    for path in only:
+        for player in scene.players:
+            answer = http.get(_filled(scene.own, path), headers=player.cookies)
+            empty = http.get("/", headers=player.cookies).content
+            assert answer.status_code in (404, 405) or answer.content == empty, (path, player.role)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_does_not_open_shows_nothing_of_itself(scene: Scene, running: Running, page: str) -> None:
+    """Streamlit offers the pages that the table says, and draws no other, whatever address is asked for."""
+    address = page.removeprefix("/")
+    for player in filter(lambda one: one.token, scene.players):
+        with browser(running, player.token) as opened:
+            first, asked = opened.draw(), opened.draw(address, f"id={scene.own.document}")
+        cell = PAGES[page][player.role]
+        opens = cell == YES or (cell != NEVER and Right(cell) in player.rights)
+        offered = {one or "inicio" for one in asked.offered}
+        assert (address in offered) is opens, player
+        title = next(place.title for place in PLACES if place.address == address)
+        if not opens:
+            assert asked.not_found and asked.page == "", player
+            assert str(title) not in asked.said and asked.said == first.said, player
+
+
+def test_strangers_are_led_to_the_sign_in_page_from_every_other(scene: Scene, http: httpx.Client) -> None:
+    for page, row in PAGES.items():
+        answer = http.get(page)
+        if row["stranger"] == YES:
+            assert answer.status_code == 200
+        else:
+            assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next=%2F{page[1:]}")
+
+
+def test_a_stranger_is_offered_the_sign_in_page_and_no_other(running: Running) -> None:
+    with httpx.Client(base_url=running.url) as client:
+        client.get("/sign-in")
+        for page in PAGES:
+            with browser(running, "x; portal-pre=" + client.cookies["portal-pre"]) as opened:
+                drawn = opened.draw(page.removeprefix("/"))
+            assert drawn.offered <= {"", "sign-in"}, page
+            assert not re.search(rb"FE-[12]", drawn.raw)
+    with pytest.raises(InvalidStatus), browser(running, "x"):
+        pass
+
+
+def _may(player: Player, answers: str) -> bool:
+    return bool(player.files) if answers == "asker" else Right(answers) in player.rights
+
+
+def _own(scene: Scene, player: Player, path: str) -> str:
+    if ROUTES[f"GET {path}"] == "asker":
+        return _at(path, player.files.get(_file(path), MISSING - 1))
+    return _at(path, scene.own.issuer if path.startswith("/shops/") else scene.own.document)
+
+
+def _foreign(scene: Scene, player: Player, path: str) -> str:
+    if ROUTES[f"GET {path}"] == "asker":
+        return _at(path, scene.other.files[_file(path)])
+    return _at(path, scene.foreign.issuer if path.startswith("/shops/") else scene.foreign.document)
+
+
+def _file(path: str) -> str:
+    return "exports" if path.startswith("/exports/") else f"statements.{path.rpartition('.')[2]}"
+
+
+def _at(path: str, id: int) -> str:
+    return path.replace("{id:path}", str(id))
+
+
+def _filled(side: Side, path: str) -> str:
+    """An address of a route with real parameters; tokens of mails, which only those have, are made up."""
+    real = {"{token:path}": side.link, "{slug}": side.slug, "{id:path}": str(side.document), "{token}": "A" * 43}
+    for name, value in real.items():
+        path = path.replace(name, value)
+    return re.sub(r"\{[^}]*\}", "nada", path)
+
+
+def _facts(answer: httpx.Response) -> tuple[Any, ...]:
+    headers = sorted((name, value) for name, value in answer.headers.items() if name != "date")
+    return answer.status_code, answer.content, tuple(headers)
+
+
+def _state(scene: Scene) -> dict[str, list[Any]]:
+    """All that the ledger holds, but for what a look may write: that it was one, and when a session was last seen."""
+    with scene.portal.ledger.read() as conn:
+        tables = [one for one in metadata.sorted_tables if one.name not in QUIET]
+        return {
+            one.name: sorted(map(repr, conn.execute(select(*(c for c in one.c if c.name != "seen_at"))).all()))
+            for one in tables
+        }

@@ -1,0 +1,72 @@
+"""The operator's page: health, work that failed, mails without their contents."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from portal.app.jobs import dead_letters
+from portal.app.link_mails import mail_link
+from portal.app.links import create_link
+from portal.app.mailing import Template
+from portal.app.portal import Portal
+from portal.domain.access import operator
+from portal.domain.places import SYSTEM
+from portal.domain.tokens import session_hash
+from portal.ledger.tables import outbox
+from portal.ui.nav import script
+from portal.ui.system_view import TEMPLATES
+from tests.signed_in import new_user, signed_in
+from tests.ui.conftest import Click
+from tests.ui.hands import as_user, ran, tables, toasts
+
+
+def seen_by_operator(portal: Portal, part: str) -> AppTest:
+    app = as_user(portal, new_user(portal, "op@portal.example", "Olga", operator=True), SYSTEM)
+    app.segmented_control(key="parte").set_value(part)
+    return ran(app)
+
+
+def failed_job(portal: Portal) -> int:
+    with portal.ledger.write("test") as unit:
+        job_id = unit.job("exports", "make_export", {})
+        unit.commit()
+    with portal.ledger.write("test") as unit:
+        dead = {"failed_at": unit.now, "error": "OSError: disk full", "attempts": 5}
+        unit.conn.execute(outbox.update().where(outbox.c.id == job_id).values(dead))
+        unit.commit()
+    return job_id
+
+
+def test_an_issuers_owner_does_not_find_it(portal: Portal, owner: int) -> None:
+    app = AppTest.from_file(str(script(SYSTEM)), default_timeout=30)
+    app.user = {"sid": session_hash(signed_in(portal, owner))}
+    assert len(ran(app).info) == 1 and not app.success and not app.dataframe
+
+
+def test_a_healthy_portal_says_so(portal: Portal) -> None:
+    assert [one.value for one in seen_by_operator(portal, "salud").success] == ["Todo está en orden."]
+
+
+def test_failed_work_is_tried_again_by_its_button(portal: Portal, click: Click) -> None:
+    failed_job(portal)
+    app = seen_by_operator(portal, "trabajos")
+    assert "OSError: disk full" in tables(app)
+    click("trabajos-boton-0", 0)
+    assert toasts(ran(app)) == ["El trabajo va de nuevo."] and dead_letters(portal, operator("test")) == []
+
+
+def test_mails_are_listed_and_never_what_they_say(portal: Portal, abc: int) -> None:
+    link = create_link(portal, operator("test"), abc)
+    mail_link(portal, operator("test"), link.link.id, "pagos@abc.example", "palabras del emisor", "es")
+    said = tables(seen_by_operator(portal, "correos"))
+    assert "pagos@abc.example,Enlace personal,En espera" in said
+    assert "palabras" not in said and "/l/" not in said
+
+
+def test_the_operator_reads_the_audit_of_everything(portal: Portal, abc: int) -> None:
+    create_link(portal, operator("test"), abc)
+    assert "Creó un enlace,Quien opera el portal" in tables(seen_by_operator(portal, "registro"))
+
+
+def test_every_mail_has_a_name() -> None:
+    assert set(TEMPLATES) == set(Template)
