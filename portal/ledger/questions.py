@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import insert
 
 from portal.ledger.ids import new_id
 from portal.ledger.tables import questions
@@ -27,18 +25,3 @@ def ask(unit: Unit, issuer_id: int, document_id: int, kind: str, detail: str) ->
         )
     )
     return question_id
-
-
-def open_question(conn: Connection, document_id: int) -> Row[Any] | None:
-    """The open question about a document, if there is one."""
-    c = questions.c
-    return conn.execute(select(questions).where(c.document_id == document_id, c.answered_at.is_(None))).first()
-
-
-def answer(unit: Unit, question_id: int, given: str) -> None:
-    """Close a question with what the person said."""
-    unit.conn.execute(
-        update(questions)
-        .where(questions.c.id == question_id)
-        .values(answered_at=unit.now, answer=given, person=unit.person)
-    )

@@ -34,6 +34,7 @@ PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/")
 PUBLIC = frozenset({"/healthz", "/readyz"})
 # What the sign-in page needs of Streamlit; its script shows strangers that page and no other.
 SIGN_IN = "/sign-in"
+_STATIC = "/static/"
 PAGES = frozenset(f"/{place.address}" for place in PLACES)
 # Streamlit's addresses that the portal never uses: its files ask nobody for a right, the others drive or describe it.
 CLOSED = frozenset({"_stcore", "app", "component", "media", "oauth2callback"})
@@ -78,7 +79,7 @@ class Gate:
 
     async def _session(self, connection: HTTPConnection) -> str | None:
         claimed = cookie_hash(connection, self.portal.settings)
-        if claimed is None:
+        if claimed is None or _same_for_all(connection):
             return None
         return claimed if await run_in_threadpool(lets_in, self.portal, claimed) else None
 
@@ -110,12 +111,18 @@ def _public(connection: HTTPConnection) -> bool:
     return path in PUBLIC or path.startswith(PUBLIC_PREFIXES) or (reads and _for_strangers(path))
 
 
+def _same_for_all(connection: HTTPConnection) -> bool:
+    """Streamlit's own files: dozens to a page, and no session makes a difference."""
+    reads = connection.scope["type"] == "http" and connection.scope["method"] in SAFE_METHODS
+    return reads and connection.scope["path"].startswith(_STATIC)
+
+
 def _meets_strangers(path: str) -> bool:
     return path in ("/", SIGN_IN) or path.startswith(("/auth/", "/q/"))
 
 
 def _for_strangers(path: str) -> bool:
-    return path in ("/", SIGN_IN, "/_stcore/health", "/_stcore/host-config") or path.startswith("/static/")
+    return path in ("/", SIGN_IN, "/_stcore/health", "/_stcore/host-config") or path.startswith(_STATIC)
 
 
 def _closed(path: str) -> bool:
@@ -131,7 +138,9 @@ def _stranger(connection: HTTPConnection) -> Response:
     """A page of the portal leads to the sign-in page and back; all else is refused."""
     path, socket = connection.scope["path"], connection.scope["type"] == "websocket"
     if not socket and connection.scope["method"] in SAFE_METHODS and path in PAGES:
-        return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': path})}", 303, headers=HEADERS)
+        query = connection.scope["query_string"].decode("latin-1")
+        back = urlencode({"next": f"{path}?{query}" if query else path})
+        return RedirectResponse(f"{SIGN_IN}?{back}", 303, headers=HEADERS)
     sentence = Text(
         "Para ver tus documentos, abre tu enlace personal. Está en el correo de quien te factura; "
         "si no lo encuentras, pídele uno nuevo."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -47,17 +48,17 @@ PROBES = {"/l/-who": _who, "/l/-cookie": _cookie, "/l/-broken": _broken, "/l/-mi
 class Browser:
     """Asks the app itself, without a network; keeps cookies."""
 
-    def __init__(self, app: Starlette, address: str, loop: asyncio.Runner) -> None:
+    def __init__(self, app: Starlette, address: str, loop: BlockingPortal) -> None:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 50_000))
         self._client = httpx.AsyncClient(transport=transport, base_url=BASE)
         self._loop = loop
         self.cookies = self._client.cookies
 
     def get(self, path: str, **options: Any) -> httpx.Response:
-        return self._loop.run(self._client.get(path, **options))
+        return self._loop.call(partial(self._client.get, path, **options))
 
     def post(self, path: str, **options: Any) -> httpx.Response:
-        return self._loop.run(self._client.post(path, **options))
+        return self._loop.call(partial(self._client.post, path, **options))
 
 
 @contextmanager
@@ -67,7 +68,7 @@ def https_portal(home: Path, address: str = "192.0.2.1", **settings: Any) -> Ite
     parts = WebParts(portal)
     probes = [Route(path, probe, methods=["GET", "POST"]) for path, probe in PROBES.items()]
     app = Starlette(routes=[*probes, *parts.routes], middleware=parts.middleware)
-    with asyncio.Runner() as loop:
+    with start_blocking_portal() as loop:  # a thread of its own: the test's may hold Playwright's loop
         yield portal, Browser(app, address, loop)
     portal.views.close()
     portal.ledger.engine.dispose()

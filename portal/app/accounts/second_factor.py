@@ -13,21 +13,12 @@ from portal.domain.one_time import new_recovery_codes, recovery_hash, typed_code
 from portal.errors import Refused
 from portal.ledger.audit import Event, Where, note
 from portal.ledger.recovery import replace_recovery
-from portal.ledger.second_factor import asked_of
 from portal.ledger.sessions import pass_second_factor
-from portal.ledger.unit import Connection, Unit
+from portal.ledger.unit import Unit
 from portal.ledger.users import User, set_user
 from portal.text import Text
 
 _NAME = "Portal de clientes"  # what the app shows beside the address
-
-
-def second_factor_needed(conn: Connection, user: User) -> bool:
-    """Whether this person may go on only with a second factor: it is on, or an issuer asks it of its staff.
-
-    Who needs one and has none (`totp_on_at` is None) may do nothing but turn it on.
-    """
-    return user.totp_on_at is not None or asked_of(conn, user.id, user.operator)
 
 
 def begin_totp(portal: Portal, user_id: int) -> tuple[str, str]:

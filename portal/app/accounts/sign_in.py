@@ -1,6 +1,6 @@
 """Signing in with a password: counted before it is compared; equal words and equal work whoever is named.
 
-In two halves for a form that compares by itself: `begin_attempt`, then `finish_attempt` with what it found.
+In two halves, because the form compares by itself: `begin_attempt`, then `finish_attempt` with what it found.
 """
 
 from __future__ import annotations
@@ -29,12 +29,6 @@ class Attempt:
     user_id: int | None
     browser: str
     where: Where
-
-
-def sign_in_password(portal: Portal, email: str, password: str, browser: str, where: Where) -> Ticket:
-    """A ticket for `redeem_ticket`. Raises WrongPassword, or TooMany without comparing anything."""
-    attempt = begin_attempt(portal, email, browser, where)
-    return finish_attempt(portal, attempt, passwords.fits(password, attempt.stored))
 
 
 def begin_attempt(portal: Portal, email: str, browser: str, where: Where) -> Attempt:
