@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from portal.clock import Clock
 from portal.domain.mail import Mail
+from portal.domain.payments import (
+    Account,
+    AccountFacts,
+    CredentialField,
+    Door,
+    Method,
+    Notice,
+    Order,
+    Question,
+    RawNotice,
+    Terms,
+    Transaction,
+)
+from portal.text import Text
 
-__all__ = ["Clock", "FileStore", "Mailer", "Queue"]
+__all__ = ["Clock", "FileStore", "Mailer", "PaymentProvider", "Queue"]
 
 
 class FileStore(Protocol):
@@ -45,4 +60,44 @@ class Mailer(Protocol):
 
         Raises MailRefused (final) or NotSent (try later); after any other error nobody knows whether it went out.
         """
+        ...
+
+
+class PaymentProvider(Protocol):
+    """One payment company. It keeps nothing and decides nothing: it speaks the company's protocol.
+
+    Whatever goes over the network raises ProviderDown (nothing is known, try later) or ProviderRefused (a clear no).
+    """
+
+    name: str  # in addresses, on the command line and in the ledger
+    title: str  # as people know it
+    methods: tuple[Method, ...]  # what a payer can usually pay with there
+    fields: tuple[CredentialField, ...]
+
+    def facts(self, credentials: Mapping[str, str]) -> AccountFacts:
+        """Whose account this is. Raises Refused for credentials that are missing, malformed, or mix test and live."""
+        ...
+
+    def terms(self, account: Account, currency: str) -> Terms | None:
+        """What amounts may be paid in a currency; None when this account does not take it."""
+        ...
+
+    def open(self, account: Account, order: Order) -> Door:
+        """The way to the provider's page for an order. Called again with the same order it opens no second one."""
+        ...
+
+    def read_notice(self, account: Account, raw: RawNotice) -> Notice:
+        """What a webhook claims, once its signature holds. Raises NotGenuine; never asks the network, never crashes."""
+        ...
+
+    def transactions(self, account: Account, question: Question) -> Sequence[Transaction]:
+        """All transactions of a checkout as the provider knows them now, the oldest first; empty when it knows none."""
+        ...
+
+    def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:
+        """From when on `transactions` may be called for a checkout, as the provider's limits want it."""
+        ...
+
+    def probe(self, account: Account) -> Text:
+        """Try the credentials without moving money: what was found. Raises Refused saying what is wrong."""
         ...

@@ -1,0 +1,145 @@
+"""What every provider's emulator can do, so that one suite of tests drives them all over real HTTP.
+
+An emulator stands for the company: it checks *our* signatures, lets a payer pay, answers queries, and sends its own
+notices, which it may lose, repeat, reorder, delay or forge. Built from what each provider publishes: not yet checked
+against the provider's own sandbox.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from portal.domain.payments import Account, Door, RawNotice
+from portal.ports import PaymentProvider
+from tests.services import free_port
+from tests.waiting import until
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A notice as the provider sends it: to where, and every byte of it."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str]
+
+    def raw(self) -> RawNotice:
+        """As the portal's webhook route hands it to the provider's code."""
+        url = httpx.URL(self.url)
+        return RawNotice(
+            self.body,
+            tuple((name.lower(), value) for name, value in self.headers.items()),
+            tuple(url.params.multi_items()),
+        )
+
+    def post(self) -> int:
+        """Deliver it over HTTP; the status of the answer."""
+        return httpx.post(self.url, content=self.body, headers=dict(self.headers), timeout=30).status_code
+
+
+@dataclass
+class Emulator(ABC):
+    """`notices`: what was sent, in order, and waits for the test to deliver it (or for `deliver_at_once`).
+
+    `faults`: how the next queries are answered: "500", "429", "html", "half" (truncated), "missing".
+    """
+
+    url: str = ""
+    notices: list[Sent] = field(default_factory=list)
+    deliver_at_once: bool = False
+    faults: deque[str] = field(default_factory=deque)
+    asked: list[str] = field(default_factory=list)  # paths of the queries that came
+
+    provider: PaymentProvider = field(init=False)
+
+    @abstractmethod
+    def credentials(self) -> dict[str, str]:
+        """Test credentials that this emulator knows."""
+
+    @abstractmethod
+    def routes(self) -> list[Route]:
+        """The provider's addresses."""
+
+    @abstractmethod
+    def pay(self, door: Door, outcome: str, *, amount: int | None = None, currency: str | None = None) -> str:
+        """What a payer does, over HTTP: go through the door and pay with `outcome` "approved", "declined", "pending",
+        "expired". `amount` (minor units), `currency`: pay something else than was asked. Returns the transaction's id.
+
+        May be called again on one door: the payer tries again. Raises AssertionError when the provider would refuse
+        our request (a wrong signature, a reference used before).
+        """
+
+    @abstractmethod
+    def settle(self, transaction_id: str, outcome: str) -> None:
+        """A pending transaction ends; its notice goes out."""
+
+    @abstractmethod
+    def refund(self, transaction_id: str, amount: int) -> None:
+        """The issuer gave `amount` (minor units) back, at the provider's own panel."""
+
+    @abstractmethod
+    def charge_back(self, transaction_id: str) -> None:
+        """The payer's bank took the payment back. Where the provider can't tell it apart: a refund or void of all."""
+
+    @abstractmethod
+    def forged(self, transaction_id: str) -> Sent:
+        """A notice like a genuine one, whose signature is wrong."""
+
+    @abstractmethod
+    def approved_by_reference(self) -> dict[str, int]:
+        """By reference: what was approved less what was returned, in minor units. The truth for reconciliation."""
+
+    def account(self, **changes: Any) -> Account:
+        """An account whose addresses are this emulator's."""
+        facts = self.provider.facts(self.credentials())
+        told = {"id": 1, "receiver": facts.receiver, "live": facts.live, "credentials": (self.credentials(),)}
+        return Account(**(told | {"api_url": self.url, "checkout_url": self.url} | changes))
+
+    def send(self, notice: Sent) -> None:
+        """Queue a notice, or deliver it at once."""
+        self.notices.append(notice)
+        if self.deliver_at_once:
+            threading.Thread(target=notice.post, daemon=True).start()
+
+    def fault(self, request: Request) -> Response | None:
+        """The wrong answer that the test asked for, if any; call it first in every query's route."""
+        self.asked.append(request.url.path)
+        if not self.faults:
+            return None
+        wrong: dict[str, Response] = {
+            "500": JSONResponse({"error": "internal"}, 500),
+            "429": JSONResponse({"error": "slow down"}, 429),
+            "html": HTMLResponse("<html>mantenimiento</html>"),
+            "half": Response('{"data": {"id": "', media_type="application/json"),
+            "missing": JSONResponse({"error": "not found"}, 404),
+        }
+        return wrong[self.faults.popleft()]
+
+
+@contextmanager
+def serving(emulator: Emulator) -> Iterator[Emulator]:
+    """The emulator on a free port, in a thread."""
+    port = free_port()
+    emulator.url = f"http://127.0.0.1:{port}"
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=emulator.routes()), port=port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        until(lambda: server.started, "the provider's emulator")
+        yield emulator
+    finally:
+        server.should_exit = True
+        thread.join()

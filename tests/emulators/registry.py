@@ -1,0 +1,7 @@
+"""The emulators: one line for each provider, and every suite that runs over all providers meets it."""
+
+from __future__ import annotations
+
+from tests.emulators.base import Emulator
+
+EMULATORS: dict[str, type[Emulator]] = {}
