@@ -5,6 +5,7 @@ A provider's word is a fact to record; whether it moves a balance is decided by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,8 @@ from typing import Any
 from portal.domain.money import to_decimal
 from portal.errors import PortalError
 from portal.text import Text
+
+_REFERENCE = re.compile(r"[A-Za-z0-9-]{1,59}[A-Za-z]", re.ASCII)
 
 
 class Standing(StrEnum):
@@ -94,7 +97,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a payer is asked to pay at a provider. `reference` ends in a letter and is used once, for ever."""
+    """What a payer is asked to pay at a provider.
+
+    `reference`: letters, digits and hyphens, at most 60, used once, for ever. It ends in a letter: who signs a
+    reference and an amount written one after the other can't tell `FV1` `2490000` from `FV12` `490000`.
+    """
 
     reference: str
     amount: int
@@ -106,6 +113,10 @@ class Order:
     language: str = "es"
     payer_name: str = ""
     payer_email: str = ""
+
+    def __post_init__(self) -> None:
+        if not _REFERENCE.fullmatch(self.reference):
+            raise ValueError(f"not a reference for a provider: {self.reference[:80]!r}")
 
     @property
     def decimal(self) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
 
 import httpx
 import uvicorn
@@ -22,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from portal.domain.payments import Account, Door, RawNotice
+from portal.domain.payments import Account, Door, RawNotice, Standing
 from portal.ports import PaymentProvider
 from tests.services import free_port
 from tests.waiting import until
@@ -54,20 +55,49 @@ class Sent:
 class Emulator(ABC):
     """`notices`: what was sent, in order, and waits for the test to deliver it (or for `deliver_at_once`).
 
-    `faults`: how the next queries are answered: "500", "429", "html", "half" (truncated), "missing".
+    `faults`: how the next queries are answered: "ok", "500", "429", "html", "half" (truncated), "missing".
+    `now`: the provider's clock, which `advance` moves.
     """
+
+    # Wherein companies differ, for the suites that run over all of them.
+    signing: ClassVar[str]  # the credential that notices are signed with
+    outcomes: ClassVar[Mapping[str, Standing | None]] = {  # how each outcome of `pay` reads; None: not known there
+        "approved": Standing.APPROVED,
+        "declined": Standing.DECLINED,
+        "pending": Standing.PENDING,
+        "expired": Standing.EXPIRED,
+    }
+    reference_once: ClassVar[bool] = True  # a reference that has a transaction opens no second door
+    partial_refunds: ClassVar[bool] = True  # a query tells what part was given back
+    retries: ClassVar[tuple[timedelta, ...]] = ()  # after how long a notice that was not taken comes again
+    taken: ClassVar[frozenset[int]] = frozenset({200})  # the answers that take a notice
 
     url: str = ""
     notices: list[Sent] = field(default_factory=list)
     deliver_at_once: bool = False
     faults: deque[str] = field(default_factory=deque)
     asked: list[str] = field(default_factory=list)  # paths of the queries that came
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    waiting: list[tuple[datetime, int, Sent]] = field(default_factory=list)  # when, the how manieth retry, what
 
     provider: PaymentProvider = field(init=False)
 
     @abstractmethod
     def credentials(self) -> dict[str, str]:
         """Test credentials that this emulator knows."""
+
+    @abstractmethod
+    def live_credentials(self) -> dict[str, str]:
+        """Credentials of real money, well-formed; this emulator need not know them."""
+
+    def mixtures(self) -> Sequence[tuple[dict[str, str], str]]:
+        """Credentials that mix test and live, each with the name of the field that doesn't fit the others."""
+        return ()
+
+    @abstractmethod
+    def rotate(self, secret: str | None = None) -> None:
+        """The issuer makes a new `signing` credential at the provider (or this one): `credentials` tells it from now
+        on, and notices are signed with it."""
 
     @abstractmethod
     def routes(self) -> list[Route]:
@@ -99,6 +129,18 @@ class Emulator(ABC):
         """A notice like a genuine one, whose signature is wrong."""
 
     @abstractmethod
+    def resigned(self, notice: Sent, signature: str | None) -> RawNotice:
+        """The notice with this text wherever its signature stood; None: without any."""
+
+    @abstractmethod
+    def doubled(self, notice: Sent) -> RawNotice:
+        """The notice with its (good) signature told twice, where the provider tells it."""
+
+    @abstractmethod
+    def tampered(self, notice: Sent) -> Sequence[RawNotice]:
+        """The notice with one signed value changed, its signature as it was; one for each signed value."""
+
+    @abstractmethod
     def approved_by_reference(self) -> dict[str, int]:
         """By reference: what was approved less what was returned, in minor units. The truth for reconciliation."""
 
@@ -112,13 +154,28 @@ class Emulator(ABC):
         """Queue a notice, or deliver it at once."""
         self.notices.append(notice)
         if self.deliver_at_once:
-            threading.Thread(target=notice.post, daemon=True).start()
+            threading.Thread(target=self.deliver, args=(notice,), daemon=True).start()
+
+    def deliver(self, notice: Sent, retry: int = 0) -> bool:
+        """Deliver a notice; one that is not taken comes again when `advance` has moved the clock far enough."""
+        taken = notice.post() in self.taken
+        if not taken and retry < len(self.retries):
+            self.waiting.append((self.now + self.retries[retry], retry + 1, notice))
+        return taken
+
+    def advance(self, by: timedelta) -> int:
+        """Move the clock, and deliver what is due by then; how many notices went out."""
+        self.now += by
+        due = [waiting for waiting in self.waiting if waiting[0] <= self.now]
+        self.waiting = [waiting for waiting in self.waiting if waiting[0] > self.now]
+        for _when, retry, notice in due:
+            self.deliver(notice, retry)
+        return len(due)
 
     def fault(self, request: Request) -> Response | None:
         """The wrong answer that the test asked for, if any; call it first in every query's route."""
         self.asked.append(request.url.path)
-        if not self.faults:
-            return None
+        fault = self.faults.popleft() if self.faults else "ok"
         wrong: dict[str, Response] = {
             "500": JSONResponse({"error": "internal"}, 500),
             "429": JSONResponse({"error": "slow down"}, 429),
@@ -126,7 +183,7 @@ class Emulator(ABC):
             "half": Response('{"data": {"id": "', media_type="application/json"),
             "missing": JSONResponse({"error": "not found"}, 404),
         }
-        return wrong[self.faults.popleft()]
+        return None if fault == "ok" else wrong[fault]
 
 
 @contextmanager
