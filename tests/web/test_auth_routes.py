@@ -13,7 +13,6 @@ import pytest
 from portal.app.accounts import passwords
 from portal.app.accounts.invitations import invite
 from portal.app.accounts.second_factor import begin_totp, confirm_totp
-from portal.app.accounts.sign_in import sign_in_password
 from portal.app.issuer_settings import set_settings
 from portal.domain.access import Right, operator
 from portal.domain.roles import Role
@@ -22,6 +21,7 @@ from portal.ledger.audit import Where
 from portal.ledger.grants import add_grant
 from portal.ledger.parties import customer_by_id
 from portal.ledger.users import add_user, set_user, user_by_email
+from tests.app.accounts.ways import sign_in_password
 from tests.web.conftest import OURS, World, path_of
 from tests.web.mailbox import code_in, next_mail, path_in
 

@@ -4,14 +4,13 @@ from sqlalchemy import func, select
 from portal.app.accounts.email_codes import ask_sign_in_code
 from portal.app.accounts.purging import purge_stale
 from portal.app.accounts.refusals import TooMany, WrongPassword
-from portal.app.accounts.sign_in import sign_in_password
 from portal.app.accounts.throttle import PASSWORD as RULE
 from portal.app.portal import Portal
 from portal.ledger.attempts import KNOWN
 from portal.ledger.outbox import done
 from portal.ledger.people_tables import attempts, codes
 from portal.ledger.tables import outbox, sessions
-from tests.app.accounts.ways import BROWSER, EMAIL, come_in, with_password
+from tests.app.accounts.ways import BROWSER, EMAIL, come_in, sign_in_password, with_password
 from tests.app.people import HERE
 from tests.factories import FrozenClock
 

@@ -7,7 +7,6 @@ from portal.app.accounts.email_codes import ask_sign_in_code, redeem_link
 from portal.app.accounts.passwords import fits
 from portal.app.accounts.refusals import OtherBrowser, ProofClosed, TooMany
 from portal.app.accounts.resets import ask_reset, change_password, redeem_reset
-from portal.app.accounts.sign_in import sign_in_password
 from portal.app.accounts.throttle import PASSWORD as RULE
 from portal.app.accounts.tickets import redeem_ticket
 from portal.app.portal import Portal
@@ -24,6 +23,7 @@ from tests.app.accounts.ways import (
     come_in,
     last_mail,
     many_at_once,
+    sign_in_password,
     user_of,
     with_password,
     won,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.app.accounts.factor_check import check_second_factor
 from portal.app.accounts.refusals import TooMany, WrongFactor
-from portal.app.accounts.second_factor import begin_totp, confirm_totp, second_factor_needed, turn_off_totp
+from portal.app.accounts.second_factor import begin_totp, confirm_totp, turn_off_totp
 from portal.app.accounts.throttle import FACTOR, RECOVERY
 from portal.app.portal import Portal
 from portal.app.sessions import end_session, session_actor
@@ -17,6 +17,7 @@ from portal.errors import PortalError, Refused, SignInNeeded
 from portal.ledger.audit import Event, Where
 from portal.ledger.people_tables import recovery_codes
 from portal.ledger.recovery import recovery_left
+from portal.ledger.second_factor import asked_of
 from portal.ledger.users import User, set_user, user_by_id
 from tests.app.accounts.ways import BROWSER, OTHER, all_at_once, come_in, many_at_once, session, with_password, won
 from tests.app.people import HERE, add_party, give, issuer_of, noted, person, set_issuer
@@ -207,7 +208,7 @@ def test_a_new_key_of_the_portal_opens_what_the_old_one_sealed(portal: Portal, u
     check(turned_again, come_in(turned_again), app.code())
 
 
-def test_who_needs_one(portal: Portal, app: App, user_id: int) -> None:
+def test_of_whom_an_issuer_asks_one(portal: Portal) -> None:
     customer = add_party(portal, "900100200", "900555666")[0]
     issuer = issuer_of(portal, customer)
     people = {role: person(portal, f"{role}@emisor.example") for role in Role}
@@ -220,10 +221,8 @@ def test_who_needs_one(portal: Portal, app: App, user_id: int) -> None:
 
     def asked() -> set[str]:
         with portal.ledger.read() as conn:
-            return {name for name, one in people.items() if second_factor_needed(conn, user(portal, one))}
+            return {name for name, one in people.items() if asked_of(conn, one, user(portal, one).operator)}
 
-    with portal.ledger.read() as conn:
-        assert second_factor_needed(conn, user(portal, user_id))  # has it on
     assert asked() == set()
     set_issuer(portal, issuer, second_factor=True)
     assert asked() == {"owner", "collector", "reader", "operator"}

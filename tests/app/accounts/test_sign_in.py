@@ -10,14 +10,24 @@ import pytest
 from portal.app.accounts import passwords
 from portal.app.accounts.passwords import fits
 from portal.app.accounts.refusals import TooMany, WrongPassword
-from portal.app.accounts.sign_in import begin_attempt, finish_attempt, sign_in_password
+from portal.app.accounts.sign_in import begin_attempt, finish_attempt
 from portal.app.accounts.throttle import PASSWORD
 from portal.app.portal import Portal
 from portal.domain.access import By
 from portal.errors import PortalError, Refused
 from portal.ledger.audit import Event, Where
 from portal.ledger.users import set_user
-from tests.app.accounts.ways import BROWSER, ELSEWHERE, EMAIL, OTHER, come_in, many_at_once, session, with_password
+from tests.app.accounts.ways import (
+    BROWSER,
+    ELSEWHERE,
+    EMAIL,
+    OTHER,
+    come_in,
+    many_at_once,
+    session,
+    sign_in_password,
+    with_password,
+)
 from tests.app.accounts.ways import PASSWORD as RIGHT
 from tests.app.people import HERE, acting, noted, person
 from tests.factories import FrozenClock

@@ -1,11 +1,20 @@
 import pytest
 
 from portal.app.accounts.refusals import ProofClosed, WrongPassword
-from portal.app.accounts.sign_in import sign_in_password
 from portal.app.accounts.tickets import issue_ticket, redeem_ticket
 from portal.app.portal import Portal
 from portal.ledger.users import set_user
-from tests.app.accounts.ways import BROWSER, EMAIL, OTHER, PASSWORD, many_at_once, user_of, with_password, won
+from tests.app.accounts.ways import (
+    BROWSER,
+    EMAIL,
+    OTHER,
+    PASSWORD,
+    many_at_once,
+    sign_in_password,
+    user_of,
+    with_password,
+    won,
+)
 from tests.app.people import HERE
 from tests.factories import FrozenClock
 

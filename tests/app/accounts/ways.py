@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from portal.app.accounts.passwords import hash_new_password
-from portal.app.accounts.sign_in import sign_in_password
-from portal.app.accounts.tickets import redeem_ticket
+from portal.app.accounts import passwords
+from portal.app.accounts.sign_in import begin_attempt, finish_attempt
+from portal.app.accounts.tickets import Ticket, redeem_ticket
 from portal.app.portal import Portal
 from portal.app.sessions import find_session
 from portal.domain.tokens import session_hash
@@ -29,9 +29,15 @@ def with_password(portal: Portal, email: str = EMAIL, password: str = PASSWORD, 
     """A person who signs in with a password; returns the id."""
     user_id = person(portal, email, name)
     with portal.ledger.write("test") as unit:
-        set_user(unit, user_id, password_hash=hash_new_password(password, email))
+        set_user(unit, user_id, password_hash=passwords.hash_new_password(password, email))
         unit.commit()
     return user_id
+
+
+def sign_in_password(portal: Portal, email: str, password: str, browser: str, where: Where) -> Ticket:
+    """What the form does in two halves: count the try, compare, say how it ended."""
+    attempt = begin_attempt(portal, email, browser, where)
+    return finish_attempt(portal, attempt, passwords.fits(password, attempt.stored))
 
 
 def come_in(portal: Portal, email: str = EMAIL, password: str = PASSWORD, browser: str = BROWSER,
