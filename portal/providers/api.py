@@ -40,10 +40,21 @@ def ask(
     return told
 
 
+def exact_json(value: Any) -> str:
+    """JSON in which a Decimal is a number with just its own digits; a float is refused."""
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{json.dumps(str(name))}:{exact_json(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(exact_json, value)) + "]"
+    if isinstance(value, float):
+        raise TypeError("a float is not exact")
+    return f"{value:f}" if isinstance(value, Decimal) else json.dumps(value)
+
+
 def _exchange(
     method: str, url: str, headers: dict[str, str], params: Mapping[str, str] | None, payload: Any
 ) -> tuple[int, bytes]:
-    content = None if payload is None else json.dumps(payload, ensure_ascii=False).encode()
+    content = None if payload is None else exact_json(payload).encode()
     if content is not None:
         headers |= {"Content-Type": "application/json; charset=utf-8"}
     try:
