@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,6 +15,7 @@ from portal.errors import Refused
 
 _AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,6})?", re.ASCII)
 _MOST_FIELDS = 300
+_MOST_PLACES = 30  # of a Decimal written out: 1e999999999 is short, its digits are not
 
 
 def json_object(raw: bytes) -> dict[str, Any]:
@@ -45,13 +47,38 @@ def form_fields(raw: bytes) -> dict[str, str]:
 def minor_units(value: object, currency: str) -> int:
     """An amount as providers write it (119000, "119000.00", Decimal) in minor units. Raises ValueError for all else:
     exponents, signs, commas, NaN, more decimals than the currency has."""
-    text = f"{value:f}" if isinstance(value, Decimal) and value.is_finite() else str(value)
-    if isinstance(value, (bool, float)) or not _AMOUNT.fullmatch(text):
+    text = _written_out(value)
+    if not _AMOUNT.fullmatch(text):
         raise ValueError(f"not an amount: {text[:40]}")
     try:
         return to_minor(Decimal(text), currency)
     except Refused as error:
         raise ValueError(str(error)) from error
+
+
+def whole_number(value: object) -> int:
+    """A count of minor units as providers write it (11900000, "11900000", 11900000.0). ValueError for all else."""
+    whole, _point, places = _written_out(value).partition(".")
+    if not _AMOUNT.fullmatch(whole) or places.strip("0"):
+        raise ValueError(f"not a whole number: {whole[:40]}")
+    return int(whole)
+
+
+def instant(value: object) -> datetime | None:
+    """An ISO 8601 instant in UTC (told without a zone: UTC already); None for all else."""
+    try:
+        told = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return told and (told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _written_out(value: object) -> str:
+    if isinstance(value, (bool, float)):
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < _MOST_PLACES else ""
+    return str(value)
 
 
 def _told_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

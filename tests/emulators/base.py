@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from portal.domain.payments import Account, Door, RawNotice, Standing
 from portal.ports import PaymentProvider
@@ -186,17 +187,40 @@ class Emulator(ABC):
         return None if fault == "ok" else wrong[fault]
 
 
+class Stage:
+    """One server, behind which one emulator after the other may play: starting a server takes longer than a test."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.playing = Starlette()
+
+    def play(self, emulator: Emulator) -> Emulator:
+        emulator.url = self.url
+        self.playing = Starlette(routes=emulator.routes())
+        return emulator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.playing(scope, receive, send)
+
+
 @contextmanager
-def serving(emulator: Emulator) -> Iterator[Emulator]:
-    """The emulator on a free port, in a thread."""
+def stage() -> Iterator[Stage]:
+    """A stage on a free port, in a thread."""
     port = free_port()
-    emulator.url = f"http://127.0.0.1:{port}"
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=emulator.routes()), port=port, log_level="error"))
+    built = Stage(f"http://127.0.0.1:{port}")
+    server = uvicorn.Server(uvicorn.Config(built, port=port, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
         until(lambda: server.started, "the provider's emulator")
-        yield emulator
+        yield built
     finally:
         server.should_exit = True
         thread.join()
+
+
+@contextmanager
+def serving(emulator: Emulator) -> Iterator[Emulator]:
+    """The emulator on a free port, in a thread."""
+    with stage() as built:
+        yield built.play(emulator)

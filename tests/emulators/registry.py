@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from tests.emulators.base import Emulator
+from tests.emulators.wompi import WompiEmulator
 
-EMULATORS: dict[str, type[Emulator]] = {}
+EMULATORS: dict[str, type[Emulator]] = {
+    "wompi": WompiEmulator,
+}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from portal.domain.payments import NotGenuine
-from portal.providers.reading import form_fields, json_object, minor_units
+from portal.providers.reading import form_fields, instant, json_object, minor_units, whole_number
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b'{"a":1,"a":2}', b'{"a":NaN}', b"\xff\xfe", b"{" * 100_000, b'{"a":'])
@@ -39,8 +40,47 @@ def test_an_amount_is_exact(said: object, minor: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["1.19e5", "119000,00", "NaN", "-119000", "1e400", "", " 1", "1.001", 1.5, True, None, "٣", Decimal("NaN")]
+    "said",
+    [
+        "1.19e5",
+        "119000,00",
+        "NaN",
+        "-119000",
+        "1e400",
+        "",
+        " 1",
+        "1.001",
+        1.5,
+        True,
+        None,
+        "٣",
+        Decimal("NaN"),
+        Decimal("1e999999999"),
+    ],
 )
 def test_an_odd_number_is_no_amount(said: object) -> None:
     with pytest.raises(ValueError, match=r".+"):
         minor_units(said, "COP")
+
+
+@pytest.mark.parametrize("said", [11_900_000, "11900000", Decimal("11900000.0"), Decimal("1.19e7")])
+def test_a_count_of_minor_units_is_whole(said: object) -> None:
+    assert whole_number(said) == 11_900_000
+
+
+@pytest.mark.parametrize("said", ["1.5", 1.0, True, None, "", -1, "1e3", "1,000", "٣", ".", Decimal("1e999999999")])
+def test_what_is_not_whole_is_no_count(said: object) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        whole_number(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-10-05T21:09:27.000Z", "2026-10-05T16:09:27.000-05:00", "2026-10-05T21:09:27", "2026-10-05 21:09:27"]
+)
+def test_an_instant_is_in_utc(said: str) -> None:
+    assert instant(said) == datetime(2026, 10, 5, 21, 9, 27, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("said", ["", "ayer", None, 5, "0001-01-01T00:00:00+23:00"])
+def test_what_is_no_instant_is_none(said: object) -> None:
+    assert instant(said) is None

@@ -1,0 +1,15 @@
+"""Which payment providers there are: one line each."""
+
+from __future__ import annotations
+
+from portal.ports import PaymentProvider
+from portal.providers.wompi import Wompi
+
+
+def make_providers(*more: PaymentProvider) -> dict[str, PaymentProvider]:
+    """All providers by their names; `more`: those that need something of the portal's own."""
+    providers: list[PaymentProvider] = [
+        Wompi(),
+        *more,
+    ]
+    return {provider.name: provider for provider in providers}
