@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.ports import PaymentProvider
+from portal.providers.payu import PayU
 from portal.providers.wompi import Wompi
 
 
@@ -10,6 +11,7 @@ def make_providers(*more: PaymentProvider) -> dict[str, PaymentProvider]:
     """All providers by their names; `more`: those that need something of the portal's own."""
     providers: list[PaymentProvider] = [
         Wompi(),
+        PayU(),
         *more,
     ]
     return {provider.name: provider for provider in providers}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tests.emulators.base import Emulator
+from tests.emulators.payu import PayuEmulator
 from tests.emulators.wompi import WompiEmulator
 
 EMULATORS: dict[str, type[Emulator]] = {
     "wompi": WompiEmulator,
+    "payu": PayuEmulator,
 }
