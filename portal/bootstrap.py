@@ -15,11 +15,14 @@ from portal.files.local import LocalFiles
 from portal.files.s3 import S3Files
 from portal.ledger.changes import Changes
 from portal.ledger.engine import make_engine
+from portal.ledger.sandbox import sandbox_book
 from portal.ledger.schema import migrate
 from portal.ledger.unit import Ledger
 from portal.mail.eml import EmlMailer
 from portal.mail.smtp import SmtpMailer
 from portal.ports import FileStore, Mailer
+from portal.providers.registry import make_providers
+from portal.providers.sandbox import Sandbox
 from portal.views.store import Views
 
 
@@ -31,13 +34,15 @@ def build(settings: Settings, clock: Clock | None = None) -> Portal:
     engine = make_engine(settings.database_url)
     migrate(engine)
     secret, *previous = settings.keys()
+    ledger = Ledger(engine, clock)
     return Portal(
         settings=settings,
-        ledger=Ledger(engine, clock),
+        ledger=ledger,
         files=file_store(settings.files_url),
         views=Views(settings.views_dir, Changes(engine)),
         clock=clock,
         mailer=mailer,
+        providers=make_providers(Sandbox(sandbox_book(ledger, clock))),
         secret=secret,
         previous_secret=previous[0] if previous else None,
     )

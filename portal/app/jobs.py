@@ -11,6 +11,9 @@ from datetime import timedelta
 
 from portal.app.export_making import make_export
 from portal.app.mailing import send_mail
+from portal.app.payments.asking import ask_provider
+from portal.app.payments.noticing import handle_notice
+from portal.app.payments.opening import open_door
 from portal.app.portal import Portal
 from portal.domain.access import Actor, By
 from portal.errors import NotFound, PortalError
@@ -31,6 +34,9 @@ log = logging.getLogger(__name__)
 WORK: dict[str, Callable[[Portal, Job], None]] = {
     "make_export": lambda portal, job: make_export(portal, job.id),
     "send_mail": send_mail,
+    "open_door": open_door,
+    "ask_provider": ask_provider,
+    "handle_notice": handle_notice,
 }
 
 

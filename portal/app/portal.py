@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portal.config import Settings
 from portal.ledger.unit import Ledger
-from portal.ports import Clock, FileStore, Mailer
+from portal.ports import Clock, FileStore, Mailer, PaymentProvider
 from portal.views.store import Views
 
 
@@ -20,6 +21,7 @@ class Portal:
     views: Views
     clock: Clock
     mailer: Mailer
+    providers: Mapping[str, PaymentProvider]
     secret: bytes = field(repr=False)
     previous_secret: bytes | None = field(default=None, repr=False)
 

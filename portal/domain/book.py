@@ -45,9 +45,11 @@ class Cause(StrEnum):
     WRITE_OFF = "write_off"
     REFUND = "refund"
     CHARGEBACK = "chargeback"
+    REINSTATED = "reinstated"  # a chargeback that the issuer won
     VOID = "void"
     WITHDRAWN = "withdrawn"
     REFERENCE = "reference"  # a document named the other
+    APPLIED = "applied"  # somebody chose to use saldo a favor
     UNDO = "undo"
 
 

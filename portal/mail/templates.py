@@ -22,6 +22,9 @@ class Template(StrEnum):
     ACCESS_APPROVED = "access_approved"
     ACCESS_ASKED = "access_asked"
     DEVICE_CODE = "device_code"
+    VOUCHER = "voucher"
+    PAYMENT_CAME = "payment_came"
+    PAYMENT_ODD = "payment_odd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,22 @@ LETTERS = {
             Text("Si no fuiste tú, avisa a {issuer} y no compartas el código."),
         ),
         code=True,
+    ),
+    Template.VOUCHER: Letter(
+        Text("Comprobante de pago {number} de {issuer}"),
+        (Text("{issuer} recibió tu pago de {amount}. Tu comprobante es el número {number}."),),
+        (Text("Guárdalo: es la constancia de tu pago en el portal de clientes."),),
+        button=Text("Ver el comprobante"),
+    ),
+    Template.PAYMENT_CAME: Letter(
+        Text("{customer} pagó {amount}"),
+        (Text("{customer} pagó {amount} por el portal de clientes. Ya está aplicado a sus documentos."),),
+        button=Text("Ver el pago"),
+    ),
+    Template.PAYMENT_ODD: Letter(
+        Text("Un pago de {customer} espera tu decisión"),
+        (Text("Llegó un pago de {amount} de {customer} que no coincide con lo pedido. Míralo y decide qué hacer."),),
+        button=Text("Revisar el pago"),
     ),
 }
 

@@ -19,7 +19,13 @@ from portal.ui.row_table import Button, draw_rows
 
 _SIZE = 50
 _MOST = 200
-_JOBS = {"send_mail": Text("Enviar un correo"), "make_export": Text("Preparar un archivo")}
+_JOBS = {
+    "send_mail": Text("Enviar un correo"),
+    "make_export": Text("Preparar un archivo"),
+    "open_door": Text("Abrir un pago con el proveedor"),
+    "ask_provider": Text("Preguntar al proveedor por un pago"),
+    "handle_notice": Text("Atender un aviso del proveedor"),
+}
 TEMPLATES = {
     Template.SIGN_IN_CODE: Text("Código para entrar"),
     Template.SIGN_UP: Text("Confirmar una cuenta nueva"),
@@ -31,6 +37,9 @@ TEMPLATES = {
     Template.ACCESS_APPROVED: Text("Acceso aprobado"),
     Template.ACCESS_ASKED: Text("Solicitud de acceso"),
     Template.DEVICE_CODE: Text("Código de un dispositivo nuevo"),
+    Template.VOUCHER: Text("Comprobante de pago"),
+    Template.PAYMENT_CAME: Text("Pago recibido"),
+    Template.PAYMENT_ODD: Text("Pago por revisar"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Paying: accounts with providers, baskets, checkouts, what providers say, and what becomes of it in the ledger."""

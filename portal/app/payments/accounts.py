@@ -1,0 +1,196 @@
+"""An issuer's accounts with payment providers: set, shown without their secrets, switched, tested, removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.app.portal import Portal
+from portal.domain.access import Actor, Right
+from portal.domain.payments import Account
+from portal.errors import NotFound, Refused
+from portal.ledger import payment_accounts as rows
+from portal.ledger.audit import Event, Where, note
+from portal.ledger.payment_accounts import AccountRow
+from portal.ledger.unit import Connection, Unit
+from portal.ports import PaymentProvider
+from portal.sealing import seal, unseal
+from portal.text import Text
+
+_PURPOSE = "payment account"
+BOTH_GOOD = timedelta(hours=24)  # how long signatures under replaced credentials are still taken
+SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccount:
+    """An account as people see it: never a credential."""
+
+    row: AccountRow
+    title: str
+    webhook: str
+
+
+def set_account(
+    portal: Portal,
+    actor: Actor,
+    issuer_id: int,
+    provider: str,
+    credentials: Mapping[str, str],
+    api_url: str | None = None,
+    checkout_url: str | None = None,
+    where: Where | None = None,
+) -> ShownAccount:
+    """Keep credentials, sealed: a new account, or others for the same receiver's. Raises Refused, NotFound."""
+    actor.require(Right.SETTINGS, issuer_id, 0)
+    company = provider_named(portal, provider)
+    told = {name: str(value).strip() for name, value in credentials.items() if str(value).strip()}
+    facts = company.facts(told)
+    _refuse_unreal(portal, provider, facts.live, api_url or checkout_url)
+    sealed = seal(json.dumps(told), portal.keys, _PURPOSE)
+    with portal.ledger.write(actor.name) as unit:
+        known = [r for r in rows.accounts_at(unit.conn, [issuer_id]) if r.provider == provider]
+        same = next((r for r in known if r.receiver == facts.receiver), None)
+        urls = {"api_url": api_url, "checkout_url": checkout_url}
+        if same is None:
+            account_id = rows.add_account(unit, issuer_id, provider, facts.receiver, facts.live, sealed, **urls)
+        else:
+            account_id = same.id
+            before = {"previous_sealed": same.sealed, "previous_until": unit.now + BOTH_GOOD}
+            rows.change_account(unit, account_id, sealed=sealed, live=facts.live, **before, **urls)
+        _noted(unit, issuer_id, account_id, where, provider=provider, what="credentials")
+        unit.commit()
+    return show_account(portal, actor, account_id)
+
+
+def _refuse_unreal(portal: Portal, provider: str, live: bool, other_url: str | None) -> None:
+    if not portal.settings.is_production:
+        return
+    if provider == SANDBOX or not live:
+        raise Refused(Text("Son credenciales de prueba: en producción usa las reales."))
+    if other_url:
+        raise Refused(Text("En producción el portal solo habla con las direcciones del proveedor."))
+
+
+def show_account(portal: Portal, actor: Actor, account_id: int) -> ShownAccount:
+    """One account, for whoever decides about the issuer's settings. Raises NotFound."""
+    with portal.ledger.read() as conn:
+        return _shown(portal, _mine(conn, actor, account_id))
+
+
+def list_accounts(portal: Portal, actor: Actor, issuer_id: int) -> list[ShownAccount]:
+    """The issuer's accounts, the oldest first. Raises NotFound."""
+    actor.require(Right.SETTINGS, issuer_id, 0)
+    with portal.ledger.read() as conn:
+        return [_shown(portal, row) for row in rows.accounts_at(conn, [issuer_id])]
+
+
+def switch_account(portal: Portal, actor: Actor, account_id: int, on: bool, where: Where | None = None) -> None:
+    """Offer an account to payers, or no longer: what was begun there goes on."""
+    _change(portal, actor, account_id, {"enabled": on}, "on" if on else "off", where)
+
+
+def remove_account(portal: Portal, actor: Actor, account_id: int, where: Where | None = None) -> None:
+    """Take an account away: no new checkouts; its open ones are still asked about, its notices still read."""
+    with portal.ledger.write(actor.name) as unit:
+        row = _mine(unit.conn, actor, account_id)
+        rows.change_account(unit, account_id, enabled=False, removed_at=unit.now)
+        _noted(unit, row.issuer_id, account_id, where, provider=row.provider, what="removed")
+        unit.commit()
+
+
+def _change(
+    portal: Portal, actor: Actor, account_id: int, values: Mapping[str, object], what: str, where: Where | None
+) -> None:
+    with portal.ledger.write(actor.name) as unit:
+        row = _mine(unit.conn, actor, account_id)
+        rows.change_account(unit, account_id, **values)
+        _noted(unit, row.issuer_id, account_id, where, provider=row.provider, what=what)
+        unit.commit()
+
+
+def probe_account(portal: Portal, actor: Actor, account_id: int) -> Text:
+    """Ask the provider whether the credentials are good; keep what it said. Raises Refused with why they are not.
+
+    Goes over the network; a page asks for it by a job (`ask_probe`).
+    """
+    with portal.ledger.read() as conn:
+        row = _mine(conn, actor, account_id)
+    try:
+        found, passed = provider_named(portal, row.provider).probe(opened(portal, row)), True
+    except Refused as refused:
+        found, passed = refused.text, False
+    with portal.ledger.write(actor.name) as unit:
+        told = json.dumps({"template": found.template, "values": dict(found.values)}, default=str)
+        rows.change_account(unit, account_id, tested_at=unit.now, test_found=told, test_passed=passed)
+        unit.commit()
+    if not passed:
+        raise Refused(found)
+    return found
+
+
+def found_text(row: AccountRow) -> Text | None:
+    """What the last test of an account found."""
+    if row.test_found is None:
+        return None
+    told = json.loads(row.test_found)
+    template: str = told["template"]
+    return Text(template, **told["values"])
+
+
+def opened(portal: Portal, row: AccountRow) -> Account:
+    """An account with its credentials, for the provider's code. Raises Refused when the secret key can't open them."""
+    sets = [row.sealed]
+    if row.previous_sealed and row.previous_until and row.previous_until > portal.clock.now():
+        sets.append(row.previous_sealed)
+    texts = [unseal(one, portal.keys, _PURPOSE) for one in sets]
+    if texts[0] is None:
+        raise Refused(
+            Text("Las credenciales del proveedor no se pueden abrir con esta clave secreta: cárgalas de nuevo.")
+        )
+    return Account(
+        id=row.id,
+        receiver=row.receiver,
+        live=row.live,
+        credentials=tuple(json.loads(text) for text in texts if text is not None),
+        api_url=row.api_url,
+        checkout_url=row.checkout_url,
+    )
+
+
+def provider_named(portal: Portal, name: str) -> PaymentProvider:
+    """Raises Refused for a company that the portal does not know."""
+    found = portal.providers.get(name)
+    if found is None:
+        raise Refused(
+            Text(
+                "No conocemos el proveedor «{name}». Hay: {known}.",
+                name=name,
+                known=", ".join(sorted(portal.providers)),
+            )
+        )
+    return found
+
+
+def notice_address(portal: Portal, row: AccountRow) -> str:
+    """Where the provider sends its notices."""
+    return f"{portal.settings.base_url}/webhooks/{row.provider}/{row.id}"
+
+
+def _shown(portal: Portal, row: AccountRow) -> ShownAccount:
+    return ShownAccount(row, provider_named(portal, row.provider).title, notice_address(portal, row))
+
+
+def _mine(conn: Connection, actor: Actor, account_id: int) -> AccountRow:
+    row = rows.account_row(conn, account_id)
+    if row is None or row.removed_at is not None:
+        raise NotFound()
+    actor.require(Right.SETTINGS, row.issuer_id, 0)
+    return row
+
+
+def _noted(unit: Unit, issuer_id: int, account_id: int, where: Where | None, provider: str, what: str) -> None:
+    subject = f"payment_account:{account_id}"
+    note(unit, Event.SETTINGS_CHANGED, subject, issuer_id, where=where, provider=provider, what=what)

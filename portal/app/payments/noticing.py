@@ -1,0 +1,132 @@
+"""Webhooks: verified, kept as they came, answered at once; a job then asks the provider, whose answer counts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.app.payments.accounts import opened, provider_named
+from portal.app.payments.asking import LEASE, ask_about, may_ask_at
+from portal.app.portal import Portal
+from portal.domain.payments import NotGenuine, Notice, ProviderDown, ProviderRefused, Question, RawNotice
+from portal.errors import NotFound, Refused
+from portal.ledger import checkouts, notices
+from portal.ledger.checkouts import Checkout
+from portal.ledger.notices import NoticeRow
+from portal.ledger.outbox import Job
+from portal.ledger.payment_accounts import AccountRow, account_row, change_account
+from portal.ledger.unit import Connection, Unit
+
+_JOB = "job:handle_notice"
+PATIENCE = 3  # tries at a transaction that its provider does not know
+KEPT_FORGERIES = 200  # different ones a day and account; more are counted nowhere
+_LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    notice: Notice | None
+    reason: str | None
+    key: str
+
+
+def receive_notice(portal: Portal, provider: str, account_id: int, raw: RawNotice, address: str) -> None:
+    """Keep what came in, and have it looked into if it is genuine. Raises NotFound for an account that is not there,
+    NotGenuine after it was kept as such.
+    """
+    with portal.ledger.read() as conn:
+        row = account_row(conn, account_id)
+    if row is None or row.provider != provider:
+        raise NotFound()
+    read = _read(portal, row, raw)
+    with portal.ledger.write(f"provider:{provider}") as unit:
+        if (
+            read.notice is None
+            and notices.forged_since(unit.conn, row.id, unit.now - timedelta(days=1)) >= KEPT_FORGERIES
+        ):
+            raise NotGenuine(read.reason or "")
+        _keep(unit, row, read, raw, address)
+        unit.commit()
+    if read.notice is None:
+        raise NotGenuine(read.reason or "")
+
+
+def _read(portal: Portal, row: AccountRow, raw: RawNotice) -> _Read:
+    try:
+        notice = provider_named(portal, row.provider).read_notice(opened(portal, row), raw)
+    except NotGenuine as error:
+        return _Read(None, error.reason[:_LONGEST_REASON], f"forged:{hashlib.sha256(raw.body).hexdigest()}")
+    except Refused:  # credentials that can't be opened: fail closed, and let the provider send it again
+        raise ProviderDown("credentials") from None
+    return _Read(notice, None, notice.key[:_LONGEST_REASON])
+
+
+def _keep(unit: Unit, row: AccountRow, read: _Read, raw: RawNotice, address: str) -> None:
+    notice = read.notice
+    verdict = "forged" if notice is None else "ignored" if notice.ignored else "genuine"
+    told = {"verdict": verdict, "reason": read.reason}
+    if notice is not None:
+        claimed = str(notice.claimed) if notice.claimed else None
+        told |= {"transaction_id": notice.transaction_id, "reference": notice.reference, "claimed": claimed}
+    notice_id = notices.keep_notice(unit, row.id, read.key, raw, address, **told)
+    change_account(unit, row.id, noticed_at=unit.now, notice_genuine=notice is not None)
+    if notice_id is not None and verdict == "genuine":
+        unit.job("payments", "handle_notice", {"notice": notice_id})
+
+
+def handle_notice(portal: Portal, job: Job) -> None:
+    """Find the checkout that a notice is about and ask the provider about it; what is not ours is marked so."""
+    notice_id = int(job.payload["notice"])
+    with portal.ledger.read() as conn:
+        notice = notices.find_notice(conn, notice_id)
+        row = account_row(conn, notice.account_id) if notice else None
+        checkout = _checkout_of(conn, notice) if notice else None
+    if notice is None or row is None or notice.handled_at is not None:
+        return
+    if checkout is None:
+        checkout = _by_asking(portal, row, notice, last=job.attempt >= PATIENCE)
+    if checkout is None:
+        _mark(portal, notice_id, verdict="foreign")
+        return
+    _claim(portal, checkout, row, notice)
+    ask_about(portal, checkout.id)
+    _mark(portal, notice_id, checkout_id=checkout.id)
+
+
+def _checkout_of(conn: Connection, notice: NoticeRow) -> Checkout | None:
+    return checkouts.by_reference(conn, notice.account_id, notice.reference) if notice.reference else None
+
+
+def _by_asking(portal: Portal, row: AccountRow, notice: NoticeRow, last: bool) -> Checkout | None:
+    """A notice that names only a transaction: the provider says whose it is. Raises ProviderDown to be tried again,
+    also while the provider does not know what it has just told of.
+    """
+    if notice.reference or not notice.transaction_id:
+        return None
+    company = provider_named(portal, row.provider)
+    try:
+        told = company.transactions(opened(portal, row), Question("", None, (notice.transaction_id,)))
+    except ProviderRefused:
+        return None
+    if not told and not last:
+        raise ProviderDown("transaction not known yet")
+    with portal.ledger.read() as conn:
+        found = [checkouts.by_reference(conn, row.id, one.reference) for one in told if one.reference]
+    return next((one for one in found if one is not None), None)
+
+
+def _claim(portal: Portal, checkout: Checkout, row: AccountRow, notice: NoticeRow) -> None:
+    """What the notice says is shown as «recibido, confirmando» until the provider may be asked."""
+    if notice.claimed != "approved" or not checkout.open:
+        return
+    earliest = may_ask_at(portal, checkout, row)
+    with portal.ledger.write(_JOB) as unit:
+        checkouts.set_checkout(unit, checkout.id, claimed=notice.claimed, next_look_at=max(earliest, unit.now + LEASE))
+        unit.commit()
+
+
+def _mark(portal: Portal, notice_id: int, **values: object) -> None:
+    with portal.ledger.write(_JOB) as unit:
+        notices.set_notice(unit, notice_id, handled_at=unit.now, **values)
+        unit.commit()

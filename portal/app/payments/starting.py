@@ -1,0 +1,168 @@
+"""Begin to pay: the sum is decided from what is outstanding now, the checkout kept; a job opens the provider's door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from portal.app.payments.applying import apply_shares
+from portal.app.payments.quoting import Bill, bill
+from portal.app.portal import Portal
+from portal.domain.access import Actor, Right
+from portal.domain.checkouts import Plan, State, may_become, new_reference, plan
+from portal.domain.money import plain
+from portal.domain.payments import Terms
+from portal.errors import NotFound, Refused
+from portal.ledger import baskets, checkouts, payers
+from portal.ledger.books import lock_customers
+from portal.ledger.payables import payables
+from portal.ledger.payments import note_event
+from portal.ledger.unit import Unit
+from portal.text import Text
+
+TIME_TO_PAY = timedelta(minutes=60)
+FIRST_LOOK = timedelta(minutes=2)  # after the start, in case nobody ever comes back
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the payer pressed: one bill of a basket, by one way.
+
+    `start_key` is the same when one press arrives twice. `chosen`: by document, less than all of it. `expected`: the
+    sum that the payer saw for the provider, in minor units. `anyway`: knowing that another payment is pending.
+    """
+
+    basket_id: int
+    start_key: str
+    issuer_id: int
+    customer_id: int
+    currency: str
+    account_id: int | None
+    expected: int
+    chosen: Mapping[int, int] = field(default_factory=dict)
+    use_credit: bool = False
+    anyway: bool = False
+    language: str = "es"
+
+
+class SumChanged(Refused):
+    """What is outstanding is no longer what the payer saw."""
+
+    def __init__(self, now: str) -> None:
+        super().__init__(
+            Text("El saldo cambió mientras lo revisabas: ahora son {now}. Míralo y paga de nuevo.", now=now)
+        )
+
+
+class AlreadyPending(Refused):
+    """Money for these documents may be on its way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text("Ya hay un pago en proceso por estos documentos. Si pagas otra vez podrías pagar dos veces.")
+        )
+
+
+def start_checkout(portal: Portal, actor: Actor, wish: Wish) -> int | None:
+    """The id of the checkout that this wish made, now or when it came before; None when credit alone settled the bill.
+
+    The sum is what is outstanding at this moment, in the transaction that keeps it. Raises SumChanged, AlreadyPending,
+    Refused with what to do, NotFound for what is not the actor's to pay.
+    """
+    actor.require(Right.PAY, wish.issuer_id, wish.customer_id)
+    with portal.ledger.write(actor.name) as unit:
+        lock_customers(unit.conn, {wish.customer_id})
+        again = checkouts.started_by(unit.conn, _key(actor, wish))
+        if again is not None:
+            return again.id
+        now = _bill(portal, unit, actor, wish)
+        if now.pending and not wish.anyway:
+            raise AlreadyPending()
+        made = plan(now.dues, now.favours if wish.use_credit else (), wish.chosen, now.rules, _terms(now, wish))
+        if made.amount != wish.expected:
+            raise SumChanged(f"{plain(made.amount, wish.currency)} {wish.currency}")
+        if not made.amount:
+            apply_shares(unit, made.shares)
+            note_event(unit, wish.issuer_id, None, "credit_applied", amount=made.credit)
+            unit.commit()
+            return None
+        _check_limits(made, now, wish)
+        _cancel_unpaid(unit, now, actor)
+        checkout_id = _keep(unit, actor, wish, now, made)
+        unit.commit()
+    return checkout_id
+
+
+def _key(actor: Actor, wish: Wish) -> str:
+    """Another person's key is another key."""
+    return f"{actor.name}/{wish.basket_id}/{wish.start_key}"[:64]
+
+
+def _bill(portal: Portal, unit: Unit, actor: Actor, wish: Wish) -> Bill:
+    wanted = baskets.basket_of(unit.conn, wish.basket_id, actor.name)
+    lines = [
+        one
+        for one in payables(unit.conn, wanted or [])
+        if (one.issuer_id, one.customer_id, one.currency) == (wish.issuer_id, wish.customer_id, wish.currency)
+        and one.outstanding
+    ]
+    if wanted is None:
+        raise NotFound()
+    if not lines:
+        raise Refused(Text("Estos documentos ya no tienen saldo: no hay nada por pagar."))
+    return bill(portal, unit.conn, lines)
+
+
+def _terms(now: Bill, wish: Wish) -> Terms | None:
+    if wish.account_id is None:
+        return None
+    way = next((one for one in now.ways if one.account_id == wish.account_id), None)
+    if way is None:
+        raise Refused(Text("Este medio de pago ya no está disponible. Elige otro."))
+    return way.terms
+
+
+def _check_limits(made: Plan, now: Bill, wish: Wish) -> None:
+    terms = _terms(now, wish)
+    if terms is None:
+        raise Refused(Text("Elige con qué quieres pagar."))
+    if made.amount < terms.minimum:
+        least = f"{plain(terms.minimum, wish.currency)} {wish.currency}"
+        raise Refused(
+            Text("Este medio de pago recibe desde {least}. Suma otro documento o elige otro medio.", least=least)
+        )
+    if terms.maximum is not None and made.amount > terms.maximum:
+        most = f"{plain(terms.maximum, wish.currency)} {wish.currency}"
+        raise Refused(Text("Este medio de pago recibe hasta {most}. Paga en partes o elige otro medio.", most=most))
+
+
+def _cancel_unpaid(unit: Unit, now: Bill, actor: Actor) -> None:
+    """What the same person began for these documents and did not pay gives its credits free."""
+    for one in now.open_checkouts:
+        if one.person == actor.name and may_become(one.state, State.CANCELLED) and one.state is not State.PENDING:
+            checkouts.set_checkout(unit, one.id, state=State.CANCELLED, held=False)
+            note_event(unit, one.issuer_id, one.id, "cancelled", why="begun anew")
+
+
+def _keep(unit: Unit, actor: Actor, wish: Wish, now: Bill, made: Plan) -> int:
+    payer = payers.payer_of(unit.conn, actor.user_id, wish.customer_id)
+    checkout_id = checkouts.add_checkout(
+        unit,
+        made,
+        basket_id=wish.basket_id,
+        issuer_id=wish.issuer_id,
+        customer_id=wish.customer_id,
+        currency=wish.currency,
+        account_id=wish.account_id,
+        reference=new_reference(now.lines[0].number),
+        start_key=_key(actor, wish),
+        email=payer.email,
+        name=payer.name,
+        language=wish.language,
+        expires_at=unit.now + TIME_TO_PAY,
+        next_look_at=unit.now + FIRST_LOOK,
+    )
+    unit.job("payments", "open_door", {"checkout": checkout_id})
+    note_event(unit, wish.issuer_id, checkout_id, "created", amount=made.amount, credit=made.credit)
+    return checkout_id

@@ -1,0 +1,76 @@
+"""Who is told of money: the payer gets a comprobante, the issuer a word; what is odd waits on its desk."""
+
+from __future__ import annotations
+
+from portal.app.mailing import Template, post_mail
+from portal.app.portal import Portal
+from portal.errors import Refused
+from portal.i18n import translator
+from portal.ledger.checkouts import Checkout
+from portal.ledger.details import applied_to
+from portal.ledger.parties import Customer, Issuer, customer_by_id, issuer_by_id
+from portal.ledger.payments import Payment
+from portal.ledger.unit import Unit
+from portal.ledger.vouchers import issue_voucher
+from portal.render.labels import Labels
+
+
+def tell_of_payment(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment, item_id: int) -> None:
+    """Issue the comprobante and post both mails, in the transaction that books the money: once, like it."""
+    issuer, customer = issuer_by_id(unit.conn, checkout.issuer_id), customer_by_id(unit.conn, checkout.customer_id)
+    facts = {
+        "payer": checkout.name or customer.name,
+        "customer": customer.name,
+        "customer_tax_id": customer.tax_id,
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "method": payment.method,
+        "on": payment.effective_on.isoformat(),
+        "transaction": payment.transaction_id,
+        "reference": checkout.reference,
+        "applied": [
+            {"kind": one.kind, "number": one.number, "amount": one.amount} for one in applied_to(unit.conn, item_id)
+        ],
+    }
+    voucher_id, number = issue_voucher(unit, issuer.id, payment.id, facts)
+    address = f"{portal.settings.base_url}/pago?v={voucher_id}"
+    _to_payer(portal, unit, checkout, payment, issuer, number, address)
+    _to_issuer(portal, unit, Template.PAYMENT_CAME, issuer, customer, payment)
+
+
+def tell_of_trouble(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment) -> None:
+    """The issuer learns that a payment waits for its decision."""
+    issuer, customer = issuer_by_id(unit.conn, checkout.issuer_id), customer_by_id(unit.conn, checkout.customer_id)
+    _to_issuer(portal, unit, Template.PAYMENT_ODD, issuer, customer, payment)
+
+
+def _to_payer(
+    portal: Portal, unit: Unit, checkout: Checkout, payment: Payment, issuer: Issuer, number: int, address: str
+) -> None:
+    if not checkout.email:
+        return
+    told = {"amount": _money(payment, checkout.language), "number": str(number), "link": address}
+    _post(portal, unit, Template.VOUCHER, checkout.email, checkout.language, told, issuer)
+
+
+def _to_issuer(
+    portal: Portal, unit: Unit, template: Template, issuer: Issuer, customer: Customer, payment: Payment
+) -> None:
+    if not issuer.email:
+        return
+    told = {"customer": customer.name, "amount": _money(payment, issuer.language)}
+    address = f"{portal.settings.base_url}/cobros?pago={payment.id}"
+    _post(portal, unit, template, issuer.email, issuer.language, told | {"link": address}, issuer)
+
+
+def _post(
+    portal: Portal, unit: Unit, template: Template, to: str, language: str, told: dict[str, str], issuer: Issuer
+) -> None:
+    try:
+        post_mail(portal, unit, template, to, language, told, issuer.id)
+    except Refused:  # an address that can't be written to: the money is booked all the same
+        return
+
+
+def _money(payment: Payment, language: str) -> str:
+    return Labels(translator(language), language).money(payment.amount, payment.currency)

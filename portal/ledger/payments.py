@@ -1,0 +1,134 @@
+"""Facts about money at providers, each once: what came, what went back; and the trail of what was decided and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from portal.domain.access import Scope
+from portal.domain.crediting import Trouble
+from portal.ledger.ids import new_id
+from portal.ledger.payment_tables import payment_events, payments
+from portal.ledger.unit import Unit
+
+
+class Fact(StrEnum):
+    PAYMENT = "payment"
+    REFUND = "refund"
+    CHARGEBACK = "chargeback"
+    REINSTATED = "reinstated"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One fact. `serial`: 0 of the payment itself, then counted within the transaction: nobody writes one twice.
+
+    `returned`: what of the transaction had been taken back, in all, after it. `item_id`: the credit it is in the
+    ledger; None while the money is in nobody's account.
+    """
+
+    id: int
+    issuer_id: int
+    customer_id: int | None
+    account_id: int
+    transaction_id: str
+    kind: Fact
+    serial: int
+    returned: int
+    currency: str
+    amount: int
+    method: str
+    checkout_id: int | None
+    item_id: int | None
+    effective_on: date
+    recorded_at: datetime
+    trouble: Trouble | None
+    settled_at: datetime | None
+    settled_by: str | None
+    settled_note: str | None
+
+
+_COLUMNS = tuple(payments.c[name] for name in Payment.__dataclass_fields__)
+
+
+def add_payment(unit: Unit, **told: Any) -> Payment:
+    """Record a fact; the database refuses the same one twice."""
+    made = insert(payments).values(id=new_id(), recorded_at=unit.now, **told).returning(*_COLUMNS)
+    return _payment(unit.conn.execute(made).one())
+
+
+def facts_of(conn: Connection, account_id: int, transaction_id: str) -> list[Payment]:
+    """All that is recorded of one transaction, the oldest first."""
+    mine = payments.c.account_id == account_id, payments.c.transaction_id == transaction_id
+    return _found(conn, select(*_COLUMNS).where(*mine).order_by(payments.c.id))
+
+
+def of_checkout(conn: Connection, checkout_id: int) -> list[Payment]:
+    """All facts about a checkout, the oldest first."""
+    return _found(conn, select(*_COLUMNS).where(payments.c.checkout_id == checkout_id).order_by(payments.c.id))
+
+
+def find_payment(conn: Connection, payment_id: int, lock: bool = False) -> Payment | None:
+    wanted = select(*_COLUMNS).where(payments.c.id == payment_id)
+    found = _found(conn, wanted.with_for_update() if lock else wanted)
+    return found[0] if found else None
+
+
+def payments_in(conn: Connection, scope: Scope, troubled: bool, limit: int, offset: int = 0) -> list[Payment]:
+    """The newest first; `troubled`: only those that wait for somebody."""
+    wanted = select(*_COLUMNS).order_by(payments.c.id.desc()).limit(limit).offset(offset)
+    if not scope.everything:
+        wanted = wanted.where(payments.c.issuer_id.in_(scope.issuers) | payments.c.customer_id.in_(scope.customers))
+    if troubled:
+        wanted = wanted.where(payments.c.trouble.is_not(None), payments.c.settled_at.is_(None))
+    return _found(conn, wanted)
+
+
+def set_payment(unit: Unit, payment_id: int, **values: Any) -> None:
+    unit.conn.execute(update(payments).where(payments.c.id == payment_id).values(**values))
+
+
+def note_event(unit: Unit, issuer_id: int, checkout_id: int | None, what: str, **detail: Any) -> None:
+    """One line of the trail; `detail` holds no secrets."""
+    unit.conn.execute(
+        insert(payment_events).values(
+            id=new_id(),
+            issuer_id=issuer_id,
+            checkout_id=checkout_id,
+            at=unit.now,
+            person=unit.person,
+            what=what,
+            detail=json.dumps(detail, ensure_ascii=False, default=str),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    at: datetime
+    person: str
+    what: str
+    detail: dict[str, Any]
+
+
+def trail_of(conn: Connection, checkout_id: int) -> list[TrailLine]:
+    """What happened to a checkout, in order."""
+    c = payment_events.c
+    rows = conn.execute(select(c.at, c.person, c.what, c.detail).where(c.checkout_id == checkout_id).order_by(c.id))
+    return [TrailLine(row.at, row.person, row.what, json.loads(row.detail)) for row in rows]
+
+
+def _found(conn: Connection, wanted: Any) -> list[Payment]:
+    return [_payment(row) for row in conn.execute(wanted)]
+
+
+def _payment(row: Sequence[Any]) -> Payment:
+    told = dict(zip(Payment.__dataclass_fields__, row, strict=True))
+    told["trouble"] = Trouble(told["trouble"]) if told["trouble"] else None
+    return Payment(**told | {"kind": Fact(told["kind"])})

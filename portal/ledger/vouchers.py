@@ -1,0 +1,63 @@
+"""Comprobantes de pago: the portal's own numbered series, one per issuer. They post nothing and never change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from portal.ledger.ids import new_id
+from portal.ledger.payment_tables import voucher_series, vouchers
+from portal.ledger.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """`facts`: what it says, as it was when it was issued."""
+
+    id: int
+    issuer_id: int
+    number: int
+    payment_id: int
+    issued_at: datetime
+    facts: Mapping[str, Any]
+
+
+def issue_voucher(unit: Unit, issuer_id: int, payment_id: int, facts: Mapping[str, Any]) -> tuple[int, int]:
+    """The next number of the issuer's series, without gaps; returns id and number. Its row stays locked until then."""
+    number = _next(unit, issuer_id)
+    voucher_id = new_id()
+    told = {"id": voucher_id, "issuer_id": issuer_id, "number": number, "payment_id": payment_id}
+    text = json.dumps(dict(facts), ensure_ascii=False)
+    unit.conn.execute(insert(vouchers).values(**told, issued_at=unit.now, facts=text))
+    return voucher_id, number
+
+
+def _next(unit: Unit, issuer_id: int) -> int:
+    c = voucher_series.c
+    step = update(voucher_series).where(c.issuer_id == issuer_id).values(number=c.number + 1).returning(c.number)
+    number = unit.conn.execute(step).scalar_one_or_none()
+    if number is None:  # the issuer's first; of two at once one fails here, and its job is tried again
+        unit.conn.execute(insert(voucher_series).values(issuer_id=issuer_id, number=1))
+        return 1
+    return int(number)
+
+
+def find_voucher(conn: Connection, voucher_id: int) -> Voucher | None:
+    return _one(conn, vouchers.c.id == voucher_id)
+
+
+def voucher_of(conn: Connection, payment_id: int) -> Voucher | None:
+    """The voucher of a payment."""
+    return _one(conn, vouchers.c.payment_id == payment_id)
+
+
+def _one(conn: Connection, which: Any) -> Voucher | None:
+    row = conn.execute(select(vouchers).where(which)).one_or_none()
+    if row is None:
+        return None
+    return Voucher(row.id, row.issuer_id, row.number, row.payment_id, row.issued_at, json.loads(row.facts))

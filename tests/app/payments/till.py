@@ -1,0 +1,187 @@
+"""A till for tests: an issuer with documents, a payer with a personal link, a provider that says what it is told to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from sqlalchemy import select
+
+from portal.app.jobs import relay, run_job
+from portal.app.links import create_link, open_link
+from portal.app.payments.accounts import set_account
+from portal.app.payments.asking import ask_about
+from portal.app.payments.noticing import receive_notice
+from portal.app.payments.quoting import Bill, bills_of, fill_basket
+from portal.app.payments.starting import Wish, start_checkout
+from portal.app.portal import Portal
+from portal.app.sessions import session_actor
+from portal.domain.access import Actor
+from portal.domain.checkouts import State
+from portal.domain.payments import (
+    Account,
+    AccountFacts,
+    CredentialField,
+    Door,
+    Method,
+    NotGenuine,
+    Notice,
+    Order,
+    ProviderDown,
+    Question,
+    RawNotice,
+    Standing,
+    Terms,
+    Transaction,
+)
+from portal.domain.tokens import session_hash
+from portal.ledger import checkouts
+from portal.ledger.checkouts import Checkout
+from portal.ledger.payments import Payment, payments_in
+from portal.ledger.tables import documents, outbox
+from portal.text import Text
+from tests.app.people import BOSS
+from tests.factories import FrozenClock
+
+NUMBERS = count(1)
+
+
+@dataclass
+class FakeProvider:
+    """Keeps what the test says; `down`: it does not answer."""
+
+    name: str = "fake"
+    title: str = "Falsa"
+    methods: tuple[Method, ...] = (Method.PSE,)
+    fields: tuple[CredentialField, ...] = ()
+    unit: int = 1
+    minimum: int = 1
+    book: dict[str, list[Transaction]] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    down: bool = False
+    patience: timedelta = timedelta(0)
+    asked: int = 0
+
+    def facts(self, credentials: Mapping[str, str]) -> AccountFacts:
+        return AccountFacts(credentials.get("receiver", "tienda"), live=True)
+
+    def terms(self, _account: Account, currency: str) -> Terms | None:
+        return Terms(self.unit, self.minimum) if currency in ("COP", "USD") else None
+
+    def open(self, _account: Account, order: Order) -> Door:
+        self._up()
+        self.opened.append(order.reference)
+        return Door(f"https://fake.example/pay?ref={order.reference}&amount={order.amount}")
+
+    def read_notice(self, _account: Account, raw: RawNotice) -> Notice:
+        try:
+            told = json.loads(raw.body)
+            return Notice(told["key"], told["id"], told.get("reference"), Standing(told["standing"]))
+        except (ValueError, KeyError):
+            raise NotGenuine("forged") from None
+
+    def transactions(self, _account: Account, question: Question) -> Sequence[Transaction]:
+        self.asked += 1
+        self._up()
+        if question.reference:
+            return list(self.book.get(question.reference, []))
+        return [one for told in self.book.values() for one in told if one.id in question.transaction_ids]
+
+    def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:
+        return (asked_at or created_at) + self.patience
+
+    def probe(self, _account: Account) -> Text:
+        return Text("Todo en orden.")
+
+    def _up(self) -> None:
+        if self.down:
+            raise ProviderDown("apagado")
+
+
+@dataclass
+class Till:
+    """Everything a test of paying does, in few words. Amounts are minor units."""
+
+    portal: Portal
+    clock: FrozenClock
+    provider: FakeProvider
+    payer: Actor
+    account_id: int
+
+    def document(self, number: str) -> int:
+        with self.portal.ledger.read() as conn:
+            return int(conn.execute(select(documents.c.id).where(documents.c.number == number)).scalar_one())
+
+    def bill(self, *numbers: str) -> tuple[int, Bill]:
+        basket = fill_basket(self.portal, self.payer, [self.document(number) for number in numbers])
+        return basket, bills_of(self.portal, self.payer, basket)[0]
+
+    def wish(self, *numbers: str, expected: int | None = None, **more: object) -> Wish:
+        basket, bill = self.bill(*numbers)
+        sum_ = bill.outstanding if expected is None else expected
+        wish = Wish(
+            basket, str(next(NUMBERS)), bill.issuer_id, bill.customer_id, bill.currency, self.account_id, sum_
+        )  # fmt: skip
+        return replace(wish, **more)  # type: ignore[arg-type]
+
+    def start(self, *numbers: str, **more: object) -> Checkout:
+        checkout_id = start_checkout(self.portal, self.payer, self.wish(*numbers, **more))  # type: ignore[arg-type]
+        assert checkout_id is not None
+        return self.checkout(checkout_id)
+
+    def checkout(self, checkout_id: int) -> Checkout:
+        with self.portal.ledger.read() as conn:
+            found = checkouts.find_checkout(conn, checkout_id)
+        assert found is not None
+        return found
+
+    def told(self, checkout: Checkout, standing: Standing = Standing.APPROVED, id: str = "t1", **more: object) -> None:
+        """The provider now knows this of the transaction `id`; what it knew of others stays."""
+        known = self.provider.book.setdefault(checkout.reference, [])
+        fresh = Transaction(
+            id, checkout.reference, standing, checkout.amount, checkout.currency, True, receiver="tienda",
+            method=Method.PSE, at=self.clock.now(),
+        )  # fmt: skip
+        fresh = replace(fresh, **more)  # type: ignore[arg-type]
+        known[:] = [one for one in known if one.id != id] + [fresh]
+
+    def ask(self, checkout: Checkout) -> State | None:
+        return ask_about(self.portal, checkout.id)
+
+    def approve(self, checkout: Checkout, **more: object) -> State | None:
+        self.told(checkout, **more)  # type: ignore[arg-type]
+        return self.ask(checkout)
+
+    def notice(self, checkout: Checkout, standing: str = "approved", id: str = "t1", key: str | None = None) -> None:
+        body = {"key": key or f"{id}:{standing}", "id": id, "reference": checkout.reference, "standing": standing}
+        raw = RawNotice(json.dumps(body).encode())
+        receive_notice(self.portal, "fake", self.account_id, raw, "203.0.113.5")
+
+    def work(self) -> None:
+        """Do all jobs of paying that are due."""
+        relay(self.portal)
+        with self.portal.ledger.read() as conn:
+            waiting = select(outbox.c.id).where(outbox.c.queue == "payments", outbox.c.done_at.is_(None))
+            ids = list(conn.execute(waiting.where(outbox.c.failed_at.is_(None)).order_by(outbox.c.id)).scalars())
+        for job_id in ids:
+            run_job(self.portal, job_id)
+
+    def payments(self, troubled: bool = False) -> list[Payment]:
+        with self.portal.ledger.read() as conn:
+            return payments_in(conn, BOSS.scope(), troubled, 1_000)[::-1]
+
+
+def open_till(portal: Portal, clock: FrozenClock, number: str = "FE-1") -> Till:
+    """A till at the issuer of a document, for whoever has its customer's personal link."""
+    provider = FakeProvider()
+    portal.providers["fake"] = provider  # type: ignore[index]
+    with portal.ledger.read() as conn:
+        row = conn.execute(select(documents).where(documents.c.number == number)).one()
+    link = create_link(portal, BOSS, row.customer_id).url or ""
+    actor = session_actor(portal, session_hash(open_link(portal, link.rpartition("/")[2], "203.0.113.9", "test")))
+    assert actor is not None
+    account = set_account(portal, BOSS, row.issuer_id, "fake", {"receiver": "tienda", "key": "s3cr3t-of-the-shop"})
+    return Till(portal, clock, provider, actor, account.row.id)
