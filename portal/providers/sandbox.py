@@ -71,7 +71,7 @@ class Sandbox:
             return [one for one in found if one.id in question.transaction_ids]
         return found
 
-    def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:  # noqa: ARG002
+    def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:
         return asked_at + timedelta(seconds=1) if asked_at else created_at
 
     def probe(self, _account: Account) -> Text:

@@ -123,21 +123,11 @@ def probe_account(portal: Portal, actor: Actor, account_id: int) -> Text:
     except Refused as refused:
         found, passed = refused.text, False
     with portal.ledger.write(actor.name) as unit:
-        told = json.dumps({"template": found.template, "values": dict(found.values)}, default=str)
-        rows.change_account(unit, account_id, tested_at=unit.now, test_found=told, test_passed=passed)
+        rows.change_account(unit, account_id, tested_at=unit.now, test_found=str(found), test_passed=passed)
         unit.commit()
     if not passed:
         raise Refused(found)
     return found
-
-
-def found_text(row: AccountRow) -> Text | None:
-    """What the last test of an account found."""
-    if row.test_found is None:
-        return None
-    told = json.loads(row.test_found)
-    template: str = told["template"]
-    return Text(template, **told["values"])
 
 
 def opened(portal: Portal, row: AccountRow) -> Account:
