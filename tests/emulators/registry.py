@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tests.emulators.base import Emulator
+from tests.emulators.mercado_pago import MercadoPagoEmulator
 from tests.emulators.payu import PayuEmulator
 from tests.emulators.wompi import WompiEmulator
 
 EMULATORS: dict[str, type[Emulator]] = {
+    "mercado_pago": MercadoPagoEmulator,
     "wompi": WompiEmulator,
     "payu": PayuEmulator,
 }
