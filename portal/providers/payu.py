@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from portal.domain.payments import (
@@ -49,7 +49,6 @@ SHAPES = {  # of credentials; no `~` in the key, for it stands between the signe
     "account_id": "[0-9]{1,12}",
     "api_key": "[!-}]{6,64}",
 }
-COLOMBIA = timezone(timedelta(hours=-5))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOTICE = ("merchant_id", "reference_sale", "value", "currency", "state_pol", "sign", "transaction_id")
 CODES = {"4": Standing.APPROVED, "5": Standing.EXPIRED, "6": Standing.DECLINED}
@@ -108,7 +107,11 @@ class PayU(PaymentProvider):
         return TERMS if currency in CURRENCIES else None
 
     def open(self, account: Account, order: Order) -> Door:
-        """The amount is signed as the very text of its field. The expiry is for cash: all else is paid at once."""
+        """The amount is signed as the very text of its field.
+
+        Nothing is said of the expiry: PayU has none for beginning to pay, and its `expirationDate` is until when cash
+        may be handed in, which it limits itself (seven days in Colombia).
+        """
         merchant, credentials = account["merchant_id"], account.credentials[0]
         told = {
             "merchantId": merchant,
@@ -123,7 +126,6 @@ class PayU(PaymentProvider):
             "algorithmSignature": _algorithm(credentials),
             "test": "0" if account.live else "1",
             "lng": order.language if order.language in ("es", "en", "pt") else "es",
-            "expirationDate": order.expires_at.astimezone(COLOMBIA).strftime("%Y-%m-%d %H:%M:%S"),
             "buyerEmail": order.payer_email[:255],
             "buyerFullName": order.payer_name[:150],
             "responseUrl": order.return_url,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 import pytest
@@ -32,7 +32,7 @@ from portal.domain.payments import (
 from portal.errors import Refused
 from portal.providers import payu
 from portal.providers.payu import PayU, signature, signed_value
-from tests.emulators.base import serving
+from tests.emulators.base import Sent, serving
 from tests.emulators.payu import PayuEmulator
 
 KEY = "4Vj8eK4rloUd272L48hsrarnUA"
@@ -55,7 +55,7 @@ ORDER = Order(
     amount=11_900_000,
     currency="COP",
     description="Factura FV-1042",
-    expires_at=NOW + timedelta(days=3),
+    expires_at=NOW + timedelta(hours=1),
     return_url="http://127.0.0.1:9/pay/return/1",
     notice_url="http://127.0.0.1:9/webhooks/payu/1",
     payer_name="José Peña",
@@ -258,7 +258,6 @@ def test_the_form_carries_the_signed_amount_as_text() -> None:
         "algorithmSignature": "MD5",
         "test": "1",
         "lng": "es",
-        "expirationDate": "2026-10-08 16:09:20",
         "buyerEmail": "pagos@cliente.example",
         "buyerFullName": "José Peña",
         "responseUrl": "http://127.0.0.1:9/pay/return/1",
@@ -756,3 +755,14 @@ def test_pending_is_told_by_no_notice_and_its_end_is(emulator: PayuEmulator) -> 
     assert emulator.notices == []
     emulator.settle(transaction_id, "approved")
     assert PayU().read_notice(mine, emulator.notices[0].raw()).claimed is Standing.APPROVED
+
+
+def test_a_notice_that_nobody_takes_comes_nine_times(emulator: PayuEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, _door, _id = paid(emulator)
+    came: list[bytes] = []
+    monkeypatch.setattr(Sent, "post", lambda sent: came.append(sent.body) or 500)
+    emulator.deliver(emulator.notices[0])
+    while emulator.advance(timedelta(hours=1)):
+        pass
+    assert [int(dict(parse_qsl(body.decode()))["attempts"]) for body in came] == list(range(1, 10))
+    assert len({PayU().read_notice(mine, RawNotice(body)).key for body in came}) == 1
