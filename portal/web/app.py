@@ -25,9 +25,12 @@ from portal.web.hardening import check_streamlit
 from portal.web.headers import SecurityHeaders
 from portal.web.health import health_routes
 from portal.web.link_routes import link_routes
+from portal.web.pay_routes import pay_routes
+from portal.web.sandbox_routes import sandbox_routes
 from portal.web.session_routes import session_routes
 from portal.web.shop_routes import shop_routes
 from portal.web.sockets import Sockets
+from portal.web.webhook_routes import webhook_routes
 
 
 class WebParts:
@@ -45,6 +48,9 @@ class WebParts:
             *session_routes(portal, sockets),
             *auth_routes(portal, sockets),
             *shop_routes(portal, sockets),
+            *sandbox_routes(portal),  # before the addresses that begin alike
+            *pay_routes(portal),
+            *webhook_routes(portal),
             *file_routes(portal),
         ]
         self.middleware = [

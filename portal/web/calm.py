@@ -66,15 +66,17 @@ def button_page(
     return page(connection, title, sentence, form, 200)
 
 
-def page(connection: HTTPConnection, title: Text, sentence: Text, more: str, status: int) -> HTMLResponse:
-    """A whole page; `more` is HTML of ours."""
+def page(
+    connection: HTTPConnection, title: Text, sentence: Text, more: str, status: int, head_more: str = ""
+) -> HTMLResponse:
+    """A whole page; `more` and `head_more` are HTML of ours."""
     language = language_of(connection)
     say = translator(language)
     head, body = escape(title.render(say)), escape(sentence.render(say))
     return HTMLResponse(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{head}</title><style>{STYLE}</style></head>"
+        f"{head_more}<title>{head}</title><style>{STYLE}</style></head>"
         f"<body><main><h1>{head}</h1><p>{body}</p>{more}</main></body></html>",
         status_code=status,
         headers=HEADERS,

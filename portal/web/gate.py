@@ -30,7 +30,8 @@ SESSION_HEADER = b"x-portal-session"
 ADDRESS_HEADER = b"x-portal-address"
 STREAM = "/_stcore/stream"
 # Everybody may ask for these; what they answer checks its own right (a link's token) or tells nothing (health).
-PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/")
+PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/", "/pay/return/", "/webhooks/")
+MACHINES = "/webhooks/"  # no browser sends there: no cookie is looked at, and no page of ours is behind it
 PUBLIC = frozenset({"/healthz", "/readyz"})
 # What the sign-in page needs of Streamlit; its script shows strangers that page and no other.
 SIGN_IN = "/sign-in"
@@ -79,14 +80,16 @@ class Gate:
 
     async def _session(self, connection: HTTPConnection) -> str | None:
         claimed = cookie_hash(connection, self.portal.settings)
-        if claimed is None or _same_for_all(connection):
+        if claimed is None or _same_for_all(connection) or connection.scope["path"].startswith(MACHINES):
             return None
         return claimed if await run_in_threadpool(lets_in, self.portal, claimed) else None
 
     def _refusal(self, connection: HTTPConnection, token_hash: str | None) -> Response | None:
         path, socket = connection.scope["path"], connection.scope["type"] == "websocket"
-        if (socket or connection.scope["method"] not in SAFE_METHODS) and not same_origin(
-            connection.headers, self.portal.settings.base_url, socket=socket
+        if (
+            not path.startswith(MACHINES)
+            and (socket or connection.scope["method"] not in SAFE_METHODS)
+            and not same_origin(connection.headers, self.portal.settings.base_url, socket=socket)
         ):
             return _foreign(connection)
         if token_hash is None and not (self._may_watch(connection) if socket else _public(connection)):

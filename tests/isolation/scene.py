@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,11 +13,15 @@ from portal.app import jobs
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
 from portal.app.exports import request_export
 from portal.app.links import create_link, open_link
+from portal.app.payments.accounts import set_account
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
 from portal.domain.access import Right, operator
+from portal.domain.checkouts import Due, Part, Plan, new_reference
 from portal.domain.roles import Role
 from portal.domain.tokens import new_session_token, session_hash
+from portal.ledger.baskets import add_basket
+from portal.ledger.checkouts import add_checkout
 from portal.ledger.grants import add_grant
 from portal.ledger.sessions import add_user_session
 from portal.ledger.tables import documents, issuers
@@ -38,6 +43,8 @@ class Side:
     document: int
     slug: str
     link: str
+    account: int
+    checkout: int
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,23 @@ def _side(portal: Portal, number: str) -> Side:
         row = conn.execute(select(documents).where(documents.c.number == number)).one()
         slug = conn.execute(select(issuers.c.slug).where(issuers.c.id == row.issuer_id)).scalar_one()
     url = create_link(portal, BOSS, row.customer_id).url or ""
-    return Side(row.issuer_id, row.customer_id, row.id, slug, url.rpartition("/")[2])
+    account = set_account(portal, BOSS, row.issuer_id, "sandbox", {"secret": "s" * 20}).row.id
+    checkout = _checkout(portal, row, account)
+    return Side(row.issuer_id, row.customer_id, row.id, slug, url.rpartition("/")[2], account, checkout)
+
+
+def _checkout(portal: Portal, row: Any, account: int) -> int:
+    """One that has expired, so that a look at it sends nobody anywhere and changes nothing."""
+    part = Part(Due(row.id, row.item_id, row.total, row.issue_date), row.total, True)
+    with portal.ledger.write("test") as unit:
+        basket = add_basket(unit, [row.id])
+        made = add_checkout(
+            unit, Plan(row.total, (part,), ()), basket_id=basket, issuer_id=row.issuer_id, customer_id=row.customer_id,
+            currency=row.currency, account_id=account, reference=new_reference(row.number), start_key=str(row.id),
+            language="es", expires_at=unit.now - timedelta(hours=1),
+        )  # fmt: skip
+        unit.commit()
+    return made
 
 
 def _by_link(portal: Portal, side: Side) -> Player:

@@ -19,11 +19,15 @@ from tests.isolation.matrix import NEVER, YES, table
 from tests.isolation.pages import browser
 from tests.isolation.scene import MISSING, Player, Scene, Side, build_scene
 from tests.portal_server import Running, running_portal
+from tests.web.conftest import OURS
 
 ROUTES = {name: row["answers"] for name, row in table("Routes").items()}
 PAGES = table("Pages")
-WITH_ID = [name for name, answers in ROUTES.items() if answers in {*map(str, Right), "asker"}]
-POSTS = [name.removeprefix("POST ") for name in ROUTES if name.startswith("POST ")]
+OF_SOMETHING = [name for name, answers in ROUTES.items() if answers in {*map(str, Right), "asker"}]
+WITH_ID = [name for name in OF_SOMETHING if name.startswith("GET ")]
+WITH_RIGHT = [name for name in OF_SOMETHING if name.startswith("POST ")]
+MACHINES = "/webhooks/"  # no browser, no cookie: a signature
+POSTS = [n.removeprefix("POST ") for n in ROUTES if n.startswith("POST ") and MACHINES not in n]
 GETS = [name.removeprefix("GET ") for name in ROUTES if name.startswith("GET ")]
 KINDS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/json")
 FOREIGN: list[dict[str, str]] = [
@@ -111,6 +115,35 @@ def test_what_changes_something_listens_to_our_own_pages_only(
     figure(f"cross-site posts: {tried} to {len(POSTS)} routes, all refused, nothing changed")
 
 
+def test_what_machines_post_needs_a_signature_and_changes_nothing_without(scene: Scene, http: httpx.Client) -> None:
+    before, path = _state(scene), "/webhooks/sandbox/{}"
+    for player in (scene.players[0], scene.players[-1]):
+        for account in (MISSING, "nada", 0):
+            assert http.post(path.format(account), content=b"{}", headers=player.cookies).status_code == 404
+        for provider in ("wompi", "nadie"):
+            address = f"/webhooks/{provider}/{scene.own.account}"
+            assert http.post(address, content=b"{}", headers=player.cookies).status_code == 404
+    assert _state(scene) == before
+    assert http.post(path.format(scene.own.account), content=b"{}").status_code == 401
+
+
+@pytest.mark.parametrize("name", WITH_RIGHT)
+def test_a_form_of_something_is_taken_from_who_may_and_for_nobody_else_there(
+    scene: Scene, http: httpx.Client, name: str
+) -> None:
+    path = name.removeprefix("POST ")
+    for player in scene.players:
+        answers = [
+            http.post(one, headers=player.cookies | OURS, data={"outcome": "nothing"}).status_code
+            for one in (
+                _at(path, _object(scene.own, path)),
+                _at(path, _object(scene.foreign, path)),
+                _at(path, MISSING),
+            )
+        ]
+        assert answers == [401 if not player.token else 404] * 3, player
+
+
 def test_looking_changes_nothing(scene: Scene, http: httpx.Client) -> None:
     """GET and HEAD of every address, those that change something by POST among them."""
     paths = {name.partition(" ")[2] for name in ROUTES}
@@ -178,13 +211,18 @@ def _may(player: Player, answers: str) -> bool:
 def _own(scene: Scene, player: Player, path: str) -> str:
     if ROUTES[f"GET {path}"] == "asker":
         return _at(path, player.files.get(_file(path), MISSING - 1))
-    return _at(path, scene.own.issuer if path.startswith("/shops/") else scene.own.document)
+    return _at(path, _object(scene.own, path))
 
 
 def _foreign(scene: Scene, player: Player, path: str) -> str:
     if ROUTES[f"GET {path}"] == "asker":
         return _at(path, scene.other.files[_file(path)])
-    return _at(path, scene.foreign.issuer if path.startswith("/shops/") else scene.foreign.document)
+    return _at(path, _object(scene.foreign, path))
+
+
+def _object(side: Side, path: str) -> int:
+    folders = {"/shops/": side.issuer, "/pay/": side.checkout}
+    return next((id for folder, id in folders.items() if path.startswith(folder)), side.document)
 
 
 def _file(path: str) -> str:

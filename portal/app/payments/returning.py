@@ -1,0 +1,20 @@
+"""The payer comes back from the provider: nothing that the browser says is believed; the provider is asked."""
+
+from __future__ import annotations
+
+from portal.app.payments.asking import ask_again
+from portal.app.payments.own import own_checkout
+from portal.app.portal import Portal
+from portal.domain.access import Actor
+from portal.ledger.payments import note_event
+
+
+def come_back(portal: Portal, actor: Actor, checkout_id: int) -> int:
+    """The basket to show; its provider is asked by a job. Raises NotFound for what is not the actor's."""
+    with portal.ledger.write(actor.name) as unit:
+        checkout = own_checkout(unit.conn, actor, checkout_id)
+        note_event(unit, checkout.issuer_id, checkout_id, "came_back")
+        unit.commit()
+    if checkout.open:
+        ask_again(portal, actor, checkout_id)
+    return checkout.basket_id

@@ -1,0 +1,96 @@
+"""`/pay/{checkout}`: on to the provider once its door is open; `/pay/return/{checkout}`: back, believing nothing."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from portal.app.payments.opening import door_of
+from portal.app.payments.returning import come_back
+from portal.app.portal import Portal
+from portal.domain.payments import Door
+from portal.errors import NotFound, PortalError, SignInNeeded
+from portal.i18n import translator
+from portal.text import Text
+from portal.web.calm import HEADERS, POLICY, language_of, page, sentence_page, ways_page
+from portal.web.visitor import visitor
+
+_GOING = Text("Te llevamos a pagar")
+_AGAIN = '<meta http-equiv="refresh" content="1">'
+_LARGEST = 2**63 - 1
+
+
+def pay_routes(portal: Portal) -> list[Route]:
+    async def go(request: Request) -> Response:
+        actor = await visitor(request, portal)
+        if actor is None:
+            raise SignInNeeded()
+        try:
+            door = await run_in_threadpool(door_of, portal, actor, checkout_of(request))
+        except PortalError as refused:
+            return _refused(request, refused)
+        if door is None:
+            return _wait(request)
+        if not _allowed(portal, door):
+            raise NotFound()
+        return _form(request, door) if door.fields else RedirectResponse(door.url, 303, headers=HEADERS)
+
+    async def back(request: Request) -> Response:
+        actor = await visitor(request, portal)
+        if actor is None:
+            return _stranger(request)
+        basket_id = await run_in_threadpool(come_back, portal, actor, checkout_of(request))
+        return RedirectResponse(f"/pago?b={basket_id}", 303, headers=HEADERS)
+
+    return [Route("/pay/return/{id:path}", back), Route("/pay/{id:path}", go)]
+
+
+def checkout_of(request: Request) -> int:
+    """The id that an address claims. Raises NotFound for what is none."""
+    told = request.path_params["id"]
+    if not (told.isascii() and told.isdigit() and len(told) < 20 and int(told) <= _LARGEST):
+        raise NotFound()
+    return int(told)
+
+
+def _refused(request: Request, refused: PortalError) -> Response:
+    if refused.status >= 500 or isinstance(refused, NotFound):
+        raise refused
+    return ways_page(request, _GOING, refused.text, ((Text("Volver a mis documentos"), "/documentos"),))
+
+
+def _wait(request: Request) -> Response:
+    """The provider's page is being prepared; this one looks again by itself."""
+    return page(request, _GOING, Text("Preparamos tu pago con el proveedor. Toma unos segundos."), "", 200, _AGAIN)
+
+
+def _form(request: Request, door: Door) -> HTMLResponse:
+    """A form that posts itself to the provider: the only page whose policy lets a form leave the portal."""
+    fields = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in door.fields
+    )
+    button = f'<button type="submit">{escape(Text("Continuar").render(translator(language_of(request))))}</button>'
+    script = "<script>document.forms[0].submit()</script>"
+    form = f'<form method="post" action="{escape(door.url)}">{fields}{button}</form>{script}'
+    answer = page(request, _GOING, Text("Si no avanza sola, toca el botón."), form, 200)
+    parts = urlsplit(door.url)
+    leaving = f"form-action {parts.scheme}://{parts.netloc}"
+    answer.headers["Content-Security-Policy"] = POLICY.replace("form-action 'self'", leaving)
+    return answer
+
+
+def _allowed(portal: Portal, door: Door) -> bool:
+    """Only over TLS, but for emulators and the sandbox on this machine."""
+    return urlsplit(door.url).scheme == "https" or not portal.settings.is_production
+
+
+def _stranger(request: Request) -> Response:
+    sentence = Text(
+        "Gracias. Confirmamos tu pago con el proveedor; abre de nuevo tu enlace personal, o entra, para ver cómo quedó."
+    )
+    return sentence_page(request, Text("Estamos confirmando tu pago"), sentence, 200)
