@@ -91,9 +91,7 @@ class MercadoPago(PaymentProvider):
     fields = (
         CredentialField("access_token", Text("Access token")),
         CredentialField("webhook_secret", Text("Clave secreta de los webhooks")),
-        CredentialField(
-            "test_user", Text("Token de un usuario de prueba"), secret=False, required=False, choices=("no", "yes")
-        ),
+        CredentialField("environment", Text("Ambiente: live (pagos reales) o test"), False, False, ("live", "test")),
     )
 
     def facts(self, credentials: Mapping[str, str]) -> AccountFacts:
@@ -106,9 +104,15 @@ class MercadoPago(PaymentProvider):
             raise Refused(
                 Text("«Clave secreta de los webhooks» falta o está incompleta: cópiala completa de tu panel.")
             )
-        if credentials.get("test_user", "no") not in ("", "no", "yes"):
-            raise Refused(Text("«Token de un usuario de prueba» es «yes» o «no»."))
-        return AccountFacts(token["user"], token["kind"] == "APP_USR" and credentials.get("test_user") != "yes")
+        environment = credentials.get("environment", "")
+        if environment not in ("", *self.fields[2].choices) or (environment, token["kind"]) == ("live", "TEST"):
+            raise Refused(
+                Text(
+                    "«{field}»: solo uno de los dos, y un access token que empieza por TEST- es de pruebas.",
+                    field=self.fields[2].label,
+                )
+            )
+        return AccountFacts(token["user"], token["kind"] == "APP_USR" and environment != "test")
 
     def terms(self, account: Account, currency: str) -> Terms | None:
         return TERMS.get(currency)
@@ -179,23 +183,22 @@ def _check_owner(account: Account, told: Mapping[str, Any]) -> None:
     if account.live and is_test_user:
         raise Refused(
             Text(
-                "El access token es de un usuario de prueba: su dinero no es real. Dilo en «Token de un usuario de "
-                "prueba», o usa el token del vendedor."
+                "El access token es de un usuario de prueba: su dinero no es real. Elige el ambiente test, o usa el "
+                "token del vendedor."
             )
         )
-    if _is_test_user(account) and not is_test_user:
+    if account["environment"] == "test" and account["access_token"].startswith("APP_USR-") and not is_test_user:
         raise Refused(
-            Text("El access token no es de un usuario de prueba: su dinero es real. Corrige lo que dijiste de él.")
+            Text(
+                "El access token no es de un usuario de prueba: su dinero es real. Elige el ambiente live, o usa el "
+                "token de un usuario de prueba."
+            )
         )
-
-
-def _is_test_user(account: Account) -> bool:
-    return account["test_user"] == "yes"
 
 
 def _is_live(account: Account, live_mode: object) -> bool:
     """Whether money is real. Payments to a test user may well say `live_mode`: the account knows better."""
-    return live_mode is True and not _is_test_user(account)
+    return live_mode is True and account["environment"] != "test"
 
 
 def _ask(account: Account, method: str, path: str, headers: Mapping[str, str] | None = None, **more: Any) -> Any:

@@ -83,14 +83,18 @@ class MercadoPagoEmulator(Emulator):
     def credentials(self) -> dict[str, str]:
         kind = "TEST" if self.seller == "test_token" else "APP_USR"
         told = {"access_token": f"{kind}-{APPLICATION}-{TAIL}-{SELLER}", "webhook_secret": self.secret}
-        return told | ({"test_user": "yes"} if self.seller == "test_user" else {})
+        return told | ({"environment": "test"} if self.seller == "test_user" else {})
 
     def live_credentials(self) -> dict[str, str]:
         return {
             "access_token": f"APP_USR-{APPLICATION}-{TAIL}-55555",
             "webhook_secret": "MADE_mp_webhook_secret_live",
-            "test_user": "no",
+            "environment": "live",
         }
+
+    def mixtures(self) -> Sequence[tuple[dict[str, str], str]]:
+        live = self.live_credentials()
+        return [(live | {"access_token": live["access_token"].replace("APP_USR", "TEST")}, "environment")]
 
     def rotate(self, secret: str | None = None) -> None:
         self.secret = f"MADE_mp_webhook_secret_{next(self.numbers)}" if secret is None else secret

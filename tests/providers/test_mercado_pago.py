@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -229,7 +230,7 @@ def test_a_notice_says_whether_its_money_is_real() -> None:
     assert read(notice()).live is True
     assert read(notice(body={"live_mode": False})).live is False
     assert read(notice(body={"live_mode": "true"})).live is None
-    test_user = {"access_token": TOKEN, "webhook_secret": SECRET, "test_user": "yes"}
+    test_user = {"access_token": TOKEN, "webhook_secret": SECRET, "environment": "test"}
     assert read(notice(), credentials=(test_user,), live=False).live is False
 
 
@@ -256,9 +257,10 @@ def test_the_emulator_signs_in_every_way(
     ("token", "more", "live"),
     [
         (TOKEN, {}, True),
-        (TOKEN, {"test_user": "no"}, True),
-        (TOKEN, {"test_user": "yes"}, False),
+        (TOKEN, {"environment": "live"}, True),
+        (TOKEN, {"environment": "test"}, False),
         (TOKEN.replace("APP_USR", "TEST"), {}, False),
+        (TOKEN.replace("APP_USR", "TEST"), {"environment": "test"}, False),
         ("TEST-4934588586838432-XXXXXXXX-241983636", {}, False),
         ("APP_USR-7001-112312-0123456789abcdef__LA_LD__-44444", {}, True),
     ],
@@ -280,13 +282,13 @@ def test_a_token_says_whose_it_is(token: str, more: dict[str, str], live: bool) 
         ("access_token", TOKEN.replace("44444", "٤٤٤٤٤")),
         ("webhook_secret", "short"),
         ("webhook_secret", f"{SECRET} "),
-        ("test_user", "maybe"),
+        ("environment", "maybe"),
     ],
 )
 def test_a_credential_that_is_not_whole_is_refused_by_name(name: str, value: str) -> None:
     labels = {field.name: str(field.label) for field in MP.fields}
 
-    with pytest.raises(Refused, match=f"^«{labels[name]}»"):
+    with pytest.raises(Refused, match=f"^«{re.escape(labels[name])}»"):
         MP.facts({"access_token": TOKEN, "webhook_secret": SECRET} | {name: value})
 
 
@@ -295,7 +297,11 @@ def test_a_credential_that_is_not_whole_is_refused_by_name(name: str, value: str
     [
         ("test_user", {"receiver": "55555"}, "es del usuario 44444 de Mercado Pago, no del 55555"),
         ("test_user", {"credentials": ({"access_token": TOKEN},), "live": True}, "de un usuario de prueba"),
-        ("live", {"credentials": ({"access_token": TOKEN, "test_user": "yes"},), "live": False}, "su dinero es real"),
+        (
+            "live",
+            {"credentials": ({"access_token": TOKEN, "environment": "test"},), "live": False},
+            "su dinero es real",
+        ),
         ("live", {"credentials": ({"access_token": f"{TOKEN}0"},)}, "no acepta el access token"),
     ],
 )
