@@ -10,7 +10,7 @@ from portal.cli.importing import import_command
 from portal.cli.issuers import issuer
 from portal.cli.links import link
 from portal.cli.operations import doctor, migrate_command, verify
-from portal.cli.parts import run, web, worker
+from portal.cli.parts import hooks, run, web, worker
 from portal.cli.people import user
 from portal.cli.seeding import seed
 from portal.cli.shop import qr
@@ -39,7 +39,7 @@ def cli() -> None:
     """
 
 
-for command in (run, web, worker, import_command, issuer, user, link, qr, verify, migrate_command, doctor, seed):
+for command in (run, web, worker, hooks, import_command, issuer, user, link, qr, verify, migrate_command, doctor, seed):
     cli.add_command(command)
 
 

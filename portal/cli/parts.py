@@ -1,4 +1,4 @@
-"""`run`, `web`, `worker`: start the portal's parts as processes and end them together."""
+"""`run`, `web`, `worker`, `hooks`: start the portal's parts as processes and end them together."""
 
 from __future__ import annotations
 
@@ -51,6 +51,12 @@ def web() -> None:
 def worker(queues: tuple[str, ...]) -> None:
     """The jobs process (needs PORTAL_REDIS_URL): all queues, or the ones named."""
     sys.exit(_supervise([_worker(queues)], dict(os.environ)))
+
+
+@click.command()
+def hooks() -> None:
+    """Webhooks, files and health without Streamlit: so that no slow page delays a payment's notice."""
+    sys.exit(_supervise([[sys.executable, "-m", "portal.web.hooks"]], dict(os.environ)))
 
 
 def _web() -> list[str]:

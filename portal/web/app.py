@@ -30,6 +30,7 @@ from portal.web.sandbox_routes import sandbox_routes
 from portal.web.session_routes import session_routes
 from portal.web.shop_routes import shop_routes
 from portal.web.sockets import Sockets
+from portal.web.streamlit_policy import streamlit_policy
 from portal.web.webhook_routes import webhook_routes
 
 
@@ -54,7 +55,7 @@ class WebParts:
             *file_routes(portal),
         ]
         self.middleware = [
-            Middleware(SecurityHeaders, secure=portal.settings.secure),
+            Middleware(SecurityHeaders, secure=portal.settings.secure, policy=streamlit_policy()),
             Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(net) for net in portal.settings.trusted_proxies]),
             Middleware(CalmFailures),
             Middleware(Gate, portal=portal, sockets=sockets),

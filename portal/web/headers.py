@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.web.calm import source_hash
-
 _ANSWERS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
-_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -23,24 +16,16 @@ _FIXED = {
 _HSTS = "max-age=31536000; includeSubDomains"
 
 
-def streamlit_policy() -> str:
-    """The CSP that Streamlit's front end runs under: no eval, and of inline scripts only the one it ships with."""
-    page = Path(streamlit.__file__).parent / "static" / "index.html"
-    inline = " ".join(source_hash(code) for code in _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8")))
-    return (
-        f"default-src 'self'; script-src 'self' {inline}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; "
-        "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
-
-
 class SecurityHeaders:
-    """Pure ASGI, outermost. A route's own header stands; `secure` adds HSTS and Secure to every cookie."""
+    """Pure ASGI, outermost. A route's own header stands; `policy` is the CSP of all else.
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
+    `secure` adds HSTS, and Secure to every cookie.
+    """
+
+    def __init__(self, app: ASGIApp, secure: bool, policy: str) -> None:
         self.app = app
         self.secure = secure
-        self.fixed = _FIXED | {"Content-Security-Policy": streamlit_policy()}
+        self.fixed = _FIXED | {"Content-Security-Policy": policy}
         if secure:
             self.fixed["Strict-Transport-Security"] = _HSTS
 

@@ -9,7 +9,7 @@ import pytest
 from portal.app.links import create_link
 from portal.domain.access import operator
 from portal.ledger.tables import customers
-from portal.web.headers import streamlit_policy
+from portal.web.streamlit_policy import streamlit_policy
 from tests.factories import bring, facts
 from tests.web.conftest import OURS, Visitor, World, path_of
 from tests.web.https_portal import BASE, https_portal
