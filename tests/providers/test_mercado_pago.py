@@ -167,9 +167,17 @@ def test_spaces_and_unknown_parts_of_a_signature_do_no_harm() -> None:
     assert read(replace(signed, headers=(("x-signature", header), ("x-request-id", RID)))).transaction_id == PAYMENT
 
 
-def test_an_id_told_twice_is_refused() -> None:
+@pytest.mark.parametrize("ids", [(PAYMENT, PAYMENT), (PAYMENT[:6], PAYMENT[6:]), (PAYMENT, "")])
+def test_an_id_told_twice_is_refused(ids: tuple[str, str]) -> None:
+    not_genuine(replace(notice(), query=tuple(("data.id", one) for one in ids)))
+
+
+@pytest.mark.parametrize("twice", ["ts", "v1"])
+def test_a_part_of_a_good_signature_told_twice_is_refused(twice: str) -> None:
     signed = notice()
-    not_genuine(replace(signed, query=(*signed.query, ("data.id", PAYMENT))))
+    header = dict(signed.headers)["x-signature"]
+    part = next(part for part in header.split(",") if part.startswith(twice))
+    not_genuine(replace(signed, headers=(("x-signature", f"{header},{part}"), ("x-request-id", RID))))
 
 
 def test_what_comes_unsigned_is_refused_and_where_it_points_is_not_asked(mercado_pago: MercadoPagoEmulator) -> None:
@@ -398,6 +406,8 @@ def test_the_same_order_after_a_lost_answer_is_the_same_preference(mercado_pago:
         "http://www.mercadopago.com.co",
         "https://mercadopago.evil",
         "https://notmercadopago.com.co",
+        "https://mercadopago-com.co",
+        "https://www.mercadopago.com-co.example",
         "https://www.mercadopago.com.co:8443",
         "//www.mercadopago.com.co",
         "javascript:alert(1)//https://www.mercadopago.com.co",
