@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from portal.app.jobs import run_job
 from portal.app.payments.accounts import set_account
 from portal.app.payments.quoting import bills_of, fill_basket
 from portal.app.payments.starting import Wish, start_checkout
@@ -35,7 +36,9 @@ class Payer:
         basket = fill_basket(portal, actor, [_document(self.world, self.number).id])
         bill = bills_of(portal, actor, basket)[0]
         wish = Wish(basket, uuid4().hex, bill.issuer_id, bill.customer_id, "COP", self.account, bill.outstanding)
+        portal.ledger.sent = lambda ids: [run_job(portal, one) for one in ids] and None
         made = start_checkout(portal, actor, wish)
+        portal.ledger.sent = lambda _ids: None
         assert made is not None
         return made
 
