@@ -12,6 +12,8 @@ import pytest
 from hypothesis import settings
 
 from tests import services
+from tests.emulators import base
+from tests.emulators.base import Stage
 
 NUMBERS = count(1)
 FIGURES = pytest.StashKey[list[str]]()
@@ -93,6 +95,13 @@ def samples() -> Path:
 def xsd() -> Path:
     """The directory of the UBL schemas, beside the samples."""
     return services.beside("xsd")
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """A server on which a test's payment provider plays."""
+    with base.stage() as built:
+        yield built
 
 
 @pytest.fixture(scope="session")

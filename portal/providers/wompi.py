@@ -41,7 +41,8 @@ API = {True: "https://production.wompi.co/v1", False: "https://sandbox.wompi.co/
 TERMS = {"COP": Terms(minimum=150_000, maximum=10**12)}  # the aggregator's minimum, the API's ceiling; in cents
 BETWEEN_QUERIES = timedelta(seconds=5)  # no limit is documented
 MUST_BE_SIGNED = {"transaction.id", "transaction.status", "transaction.amount_in_cents"}
-MOST_PROPERTIES = 30  # an endless list of long values would keep the hash busy
+MOST_PROPERTIES = 30  # an endless list of long values, or of long paths, would keep us busy
+LONGEST_PATH = 100
 STANDINGS = {
     "PENDING": Standing.PENDING,
     "APPROVED": Standing.APPROVED,
@@ -222,10 +223,13 @@ def _rows(account: Account, path: str) -> list[dict[str, Any]]:
 
 
 def _transaction(row: Mapping[str, Any], live: bool) -> Transaction:
+    currency = row.get("currency")
     try:
-        amount, currency = whole_number(row.get("amount_in_cents")), str(row["currency"])
-    except (KeyError, ValueError):
-        raise ProviderDown("a transaction without amount or currency") from None
+        amount = whole_number(row.get("amount_in_cents"))
+    except ValueError:
+        amount = None
+    if amount is None or not isinstance(currency, str):
+        raise ProviderDown("a transaction without amount or currency")
     return Transaction(
         id=row["id"],
         reference=str(row.get("reference") or ""),
@@ -244,7 +248,7 @@ def _paths(signature: Mapping[str, Any]) -> list[str]:
     paths = signature.get("properties")
     if not isinstance(paths, list) or not 0 < len(paths) <= MOST_PROPERTIES:
         raise NotGenuine("it does not list what is signed")
-    if not all(isinstance(path, str) for path in paths):
+    if not all(isinstance(path, str) and len(path) <= LONGEST_PATH for path in paths):
         raise NotGenuine("it lists oddly what is signed")
     return paths
 

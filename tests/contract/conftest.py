@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -10,17 +9,10 @@ from typing import Any
 import pytest
 
 from portal.domain.payments import Account, Door, Order, Question, Transaction
-from tests.emulators import base
 from tests.emulators.base import Emulator, Stage
 from tests.emulators.registry import EMULATORS
 
 NUMBERS = count(1001)
-
-
-@pytest.fixture(scope="session")
-def stage() -> Iterator[Stage]:
-    with base.stage() as built:
-        yield built
 
 
 @pytest.fixture(params=sorted(EMULATORS))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from portal.domain.payments import Order, ProviderDown, ProviderRefused, Question, Standing
 from portal.errors import PortalError, Refused
+from portal.providers import api
 from portal.providers.registry import make_providers
 from tests.contract.conftest import make_order, paid, told
 from tests.emulators.base import Emulator
@@ -22,7 +23,7 @@ from tests.emulators.registry import EMULATORS
 
 NOBODY = "http://127.0.0.1:9"  # nothing listens there
 ENDINGS = ("approved", "declined")
-FAULTS = ("500", "429", "html", "half")
+FAULTS = ("500", "429", "html", "half", "odd", "bare")
 
 
 def test_every_provider_of_the_outside_world_has_an_emulator() -> None:
@@ -234,6 +235,13 @@ def test_when_to_ask_again_never_lies_before_the_checkout_or_the_last_answer(emu
     assert created <= first < second <= first + timedelta(days=1)
 
 
+def test_an_answer_that_never_ends_is_no_answer(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    order, door, transaction_id = paid(emulator)
+    monkeypatch.setattr(api, "SLOWEST", -1.0)
+    with pytest.raises(ProviderDown):
+        told(emulator, order, door, transaction_id)
+
+
 # Money given back
 
 
@@ -275,7 +283,7 @@ def test_no_secret_is_in_what_is_shown_or_logged(emulator: Emulator, caplog: pyt
         repr(emulator.provider.read_notice(account, emulator.notices[-1].raw())),
     ]
     for account_tried in (account, emulator.account(credentials=(emulator.live_credentials(),))):
-        for fault in ("ok", *FAULTS):
+        for fault in ("ok", "echo", *FAULTS):
             emulator.faults = deque([fault])
             try:
                 emulator.provider.transactions(

@@ -56,7 +56,8 @@ class Sent:
 class Emulator(ABC):
     """`notices`: what was sent, in order, and waits for the test to deliver it (or for `deliver_at_once`).
 
-    `faults`: how the next queries are answered: "ok", "500", "429", "html", "half" (truncated), "missing".
+    `faults`: how the next queries are answered: "ok", "500", "429", "html", "half" (truncated), "odd" and
+    "bare" (JSON, but nothing that was asked for), "missing", "echo" (a refusal that repeats what it was sent).
     `now`: the provider's clock, which `advance` moves.
     """
 
@@ -182,9 +183,17 @@ class Emulator(ABC):
             "429": JSONResponse({"error": "slow down"}, 429),
             "html": HTMLResponse("<html>mantenimiento</html>"),
             "half": Response('{"data": {"id": "', media_type="application/json"),
+            "odd": JSONResponse([1, "x", None, {}]),
+            "bare": JSONResponse({}),
             "missing": JSONResponse({"error": "not found"}, 404),
+            "echo": JSONResponse({"error": dict(request.headers), "body": _body(request)}, 400),
         }
         return None if fault == "ok" else wrong[fault]
+
+
+def _body(request: Request) -> str:
+    """What the route has read of it."""
+    return bytes(getattr(request, "_body", b"")).decode()
 
 
 class Stage:

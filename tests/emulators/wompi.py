@@ -45,6 +45,7 @@ class WompiEmulator(Emulator):
     upper_case: bool = False
     nested: bool = False
     method: str = "PSE"
+    heeds_filters: bool = True  # whether a list is only of the reference that was asked for
     transactions: dict[str, dict[str, Any]] = field(default_factory=dict)
     open_pages: dict[str, dict[str, str]] = field(default_factory=dict)  # what was asked, by the page's number
     tabs: dict[str, str] = field(default_factory=dict)  # where the payer's tab posts to, by the door it went through
@@ -76,6 +77,7 @@ class WompiEmulator(Emulator):
     def routes(self) -> list[Route]:
         return [
             Route("/p/", self.show_page),
+            Route("/p/listo", self.show_end),
             Route("/p/{page}/pay", self.take_payment, methods=["POST"]),
             Route("/v1/transactions", self.list_transactions),
             Route("/v1/transactions/{id}", self.show_transaction),
@@ -125,6 +127,10 @@ class WompiEmulator(Emulator):
         )
         back = httpx.URL(asked.get("redirect-url") or f"{self.url}/p/listo").copy_merge_params({"id": made["id"]})
         return RedirectResponse(str(back), 303, {"X-Transaction": made["id"]})
+
+    async def show_end(self, request: Request) -> Response:
+        """Where a payer ends up whose checkout names no way back."""
+        return HTMLResponse(PAGE.format(title="Listo", body=""))
 
     def make(self, reference: str, cents: int, currency: str, status: str) -> dict[str, Any]:
         """A transaction, as the API tells it; its event goes out if it has ended."""
@@ -217,7 +223,8 @@ class WompiEmulator(Emulator):
     async def list_transactions(self, request: Request) -> Response:
         if not self.may_ask(request):
             return JSONResponse({"error": {"type": "INVALID_ACCESS_TOKEN", "reason": "La llave no es válida"}}, 401)
-        found = self.of_reference(request.query_params.get("reference", ""))
+        reference = request.query_params.get("reference", "")
+        found = self.of_reference(reference) if self.heeds_filters else self.transactions.values()
         newest_first = sorted(found, key=lambda known: str(known["created_at"]), reverse=True)
         return self.fault(request) or JSONResponse({"data": newest_first, "meta": {}})
 

@@ -55,7 +55,7 @@ def test_an_amount_is_exact(said: object, minor: int) -> None:
         None,
         "٣",
         Decimal("NaN"),
-        Decimal("1e999999999"),
+        Decimal("1e999999999999999999"),
     ],
 )
 def test_an_odd_number_is_no_amount(said: object) -> None:
@@ -68,7 +68,9 @@ def test_a_count_of_minor_units_is_whole(said: object) -> None:
     assert whole_number(said) == 11_900_000
 
 
-@pytest.mark.parametrize("said", ["1.5", 1.0, True, None, "", -1, "1e3", "1,000", "٣", ".", Decimal("1e999999999")])
+@pytest.mark.parametrize(
+    "said", ["1.5", 1.0, True, None, "", -1, "1e3", "1,000", "٣", ".", Decimal("1e999999999999999999")]
+)
 def test_what_is_not_whole_is_no_count(said: object) -> None:
     with pytest.raises(ValueError, match=r".+"):
         whole_number(said)
