@@ -133,8 +133,9 @@ class Wompi(PaymentProvider):
         return _claim(told["data"]["transaction"], stamp, told.get("environment"))
 
     def transactions(self, account: Account, question: Question) -> Sequence[Transaction]:
-        listed = _rows(account, f"?{urlencode({'reference': question.reference})}")
-        rows = {row["id"]: row for row in listed if row.get("reference") == question.reference}
+        asked = question.reference
+        listed = _rows(account, f"?{urlencode({'reference': asked})}") if asked else []
+        rows = {row["id"]: row for row in listed if row.get("reference") == asked}
         for transaction_id in question.transaction_ids:
             if transaction_id not in rows and _WORD.fullmatch(transaction_id):
                 rows |= {row["id"]: row for row in _rows(account, f"/{transaction_id}")}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.domain.payments import Account, NotGenuine, Notice, RawNotice
+from portal.domain.payments import Account, NotGenuine, Notice, Question, RawNotice
 from tests.contract.conftest import paid
 from tests.emulators.base import Emulator
 
@@ -52,6 +52,16 @@ def test_a_genuine_notice_says_what_to_ask_about(emulator: Emulator, outcome: st
     assert notice.claimed in (None, emulator.outcomes[outcome])
     assert notice.live in (None, False)
     assert not notice.ignored
+
+
+def test_what_a_notice_says_is_enough_to_find_its_transaction(emulator: Emulator) -> None:
+    """Though it may name the transaction alone, and the checkout be found by asking."""
+    order, _door, transaction_id = paid(emulator)
+    paid(emulator)
+    notice = read(emulator, emulator.notices[0].raw())
+    question = Question(notice.reference or "", None, (str(notice.transaction_id),))
+    known = {one.id: one.reference for one in emulator.provider.transactions(emulator.account(), question)}
+    assert known == {transaction_id: order.reference}
 
 
 def test_a_repeated_notice_has_one_key_and_each_state_its_own(emulator: Emulator) -> None:

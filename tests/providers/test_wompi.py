@@ -476,6 +476,13 @@ def test_what_was_not_asked_for_is_not_told(emulator: WompiEmulator) -> None:
     assert list(wompi.transactions(emulator.account(), Question("FV-1042-A1x"))) == []
 
 
+def test_by_an_id_alone_only_that_one_is_asked_for(emulator: WompiEmulator) -> None:
+    ids = [emulator.foreign(11_900_000, reference) for reference in ("OTRO-7", "OTRO-8")]
+    emulator.asked.clear()
+    assert [known.id for known in wompi.transactions(emulator.account(), Question("", None, (ids[1],)))] == [ids[1]]
+    assert emulator.asked == [f"/v1/transactions/{ids[1]}"]
+
+
 def test_queries_need_the_private_key(emulator: WompiEmulator) -> None:
     known = emulator.credentials() | {"private_key": "prv_test_wrong"}
     with pytest.raises(ProviderRefused, match="INVALID_ACCESS_TOKEN"):
