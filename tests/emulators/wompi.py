@@ -45,6 +45,7 @@ class WompiEmulator(Emulator):
     upper_case: bool = False
     nested: bool = False
     method: str = "PSE"
+    instead: Any = None  # what a list is answered with
     heeds_filters: bool = True  # whether a list is only of the reference that was asked for
     transactions: dict[str, dict[str, Any]] = field(default_factory=dict)
     open_pages: dict[str, dict[str, str]] = field(default_factory=dict)  # what was asked, by the page's number
@@ -226,7 +227,7 @@ class WompiEmulator(Emulator):
         reference = request.query_params.get("reference", "")
         found = self.of_reference(reference) if self.heeds_filters else self.transactions.values()
         newest_first = sorted(found, key=lambda known: str(known["created_at"]), reverse=True)
-        return self.fault(request) or JSONResponse({"data": newest_first, "meta": {}})
+        return self.fault(request) or JSONResponse({"data": self.instead or newest_first, "meta": {}})
 
     async def show_transaction(self, request: Request) -> Response:
         found = self.transactions.get(request.path_params["id"])

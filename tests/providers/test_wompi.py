@@ -294,7 +294,6 @@ def test_an_event_that_leaves_out_what_matters_is_not_genuine(left_out: str) -> 
         (["transaction.lines"], "['x']"),
         (["transaction.lines.0"], "x"),
         ([""], ""),
-        (["a." * 100_000], ""),
         (["transaction.reference"] * 100_000, "FV-1042-A1x" * 100_000),
     ],
     ids=lambda given: str(given)[:60],
@@ -307,7 +306,9 @@ def test_an_odd_path_is_not_genuine_though_the_checksum_be(more: list[str], care
         read(told)
 
 
-@pytest.mark.parametrize("paths", [None, [], {}, "transaction.id", 3, [1], [None], [["transaction.id"]]])
+@pytest.mark.parametrize(
+    "paths", [None, [], {}, "transaction.id", 3, [1], [None], [["transaction.id"]], ["a." * 100_000]]
+)
 def test_an_odd_list_of_what_is_signed_is_not_genuine(paths: object) -> None:
     with pytest.raises(NotGenuine, match="list"):
         read(event(signature={"properties": paths, "checksum": sign()}, event="another"))
@@ -468,6 +469,13 @@ def test_a_transaction_without_its_money_is_no_answer(emulator: WompiEmulator, n
 def test_a_transaction_without_an_id_is_no_answer(emulator: WompiEmulator) -> None:
     with pytest.raises(ProviderDown):
         the_only(emulator, id=None)
+
+
+@pytest.mark.parametrize("data", ["APPROVED", 5, True, ["APPROVED"], [{"id": 5}]])
+def test_an_answer_of_another_shape_is_no_answer(emulator: WompiEmulator, data: object) -> None:
+    emulator.instead = data
+    with pytest.raises(ProviderDown):
+        wompi.transactions(emulator.account(), Question("FV-1042-A1x"))
 
 
 def test_what_was_not_asked_for_is_not_told(emulator: WompiEmulator) -> None:
