@@ -6,6 +6,7 @@ screens makes `Text`s and never translates; whoever shows one calls `render`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,3 +42,28 @@ def _rendered(value: Any, gettext: Callable[[str], str]) -> Any:
     if isinstance(value, list):
         return "; ".join(str(_rendered(one, gettext)) for one in value)
     return value.render(gettext) if isinstance(value, Text) else value
+
+
+def dump_text(text: Text) -> str:
+    """A sentence as JSON, to be kept and said later in any language; values are kept as text."""
+    return json.dumps(_dumped(text), ensure_ascii=False)
+
+
+def load_text(kept: str) -> Text:
+    """The sentence that `dump_text` kept."""
+    template, values = (json.loads(kept)[name] for name in ("template", "values"))
+    return Text(template, **{name: _loaded(value) for name, value in values.items()})
+
+
+def _dumped(value: Any) -> Any:
+    if isinstance(value, Text):
+        return {"template": value.template, "values": {k: _dumped(v) for k, v in value.values.items()}}
+    if isinstance(value, list):
+        return [_dumped(one) for one in value]
+    return value if isinstance(value, int) else str(value)
+
+
+def _loaded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return load_text(json.dumps(value))
+    return [_loaded(one) for one in value] if isinstance(value, list) else value

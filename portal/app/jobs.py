@@ -14,6 +14,7 @@ from portal.app.mailing import send_mail
 from portal.app.payments.asking import ask_provider
 from portal.app.payments.noticing import handle_notice
 from portal.app.payments.opening import open_door
+from portal.app.payments.probing import probe_by_job
 from portal.app.payments.sandboxing import sandbox_notice
 from portal.app.portal import Portal
 from portal.domain.access import Actor, By
@@ -38,6 +39,7 @@ WORK: dict[str, Callable[[Portal, Job], None]] = {
     "open_door": open_door,
     "ask_provider": ask_provider,
     "handle_notice": handle_notice,
+    "probe_account": probe_by_job,
     "sandbox_notice": sandbox_notice,
 }
 

@@ -12,6 +12,7 @@ from portal.cli.links import link
 from portal.cli.operations import doctor, migrate_command, verify
 from portal.cli.parts import hooks, run, web, worker
 from portal.cli.people import user
+from portal.cli.providers import provider
 from portal.cli.seeding import seed
 from portal.cli.shop import qr
 from portal.errors import PortalError, SettingsError
@@ -39,7 +40,10 @@ def cli() -> None:
     """
 
 
-for command in (run, web, worker, hooks, import_command, issuer, user, link, qr, verify, migrate_command, doctor, seed):
+COMMANDS = (
+    run, web, worker, hooks, import_command, issuer, user, link, provider, qr, verify, migrate_command, doctor, seed,
+)  # fmt: skip
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from portal.ledger.tables import exports, outbox
 from portal.ledger.unit import Unit
-from portal.text import Text
+from portal.text import Text, dump_text, load_text
 
 WAITING, READY, REFUSED = "waiting", "ready", "refused"
 
@@ -95,8 +94,7 @@ def set_ready(unit: Unit, export_id: int, name: str, media_type: str, sha256: st
 
 def set_refused(unit: Unit, export_id: int, reason: Text) -> None:
     """The export can't be made as asked; `reason` is for the person who asked."""
-    told = json.dumps({"template": reason.template, "values": dict(reason.values)}, default=str)
-    _still_waiting(unit, export_id, state=REFUSED, error=told)
+    _still_waiting(unit, export_id, state=REFUSED, error=dump_text(reason))
 
 
 def _still_waiting(unit: Unit, export_id: int, **values: Any) -> None:
@@ -105,8 +103,4 @@ def _still_waiting(unit: Unit, export_id: int, **values: Any) -> None:
 
 def _export(row: Any) -> ExportRow:
     values = dict(zip(ExportRow.__dataclass_fields__, row, strict=True))
-    return ExportRow(**values | {"error": _sentence(**json.loads(values["error"])) if values["error"] else None})
-
-
-def _sentence(template: str, values: dict[str, Any]) -> Text:
-    return Text(template, **values)
+    return ExportRow(**values | {"error": load_text(values["error"]) if values["error"] else None})

@@ -13,6 +13,7 @@ from portal.domain.checkouts import Rules, default_rules
 from portal.ledger.ids import new_id
 from portal.ledger.payment_tables import payment_accounts, payment_rules
 from portal.ledger.unit import Unit
+from portal.text import Text, dump_text, load_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class AccountRow:
     created_by: str
     removed_at: datetime | None
     tested_at: datetime | None
-    test_found: str | None
+    test_found: Text | None
     test_passed: bool | None
     noticed_at: datetime | None
     notice_genuine: bool | None
 
 
+UNTESTED: dict[str, None] = {"tested_at": None, "test_found": None, "test_passed": None}
 _COLUMNS = tuple(payment_accounts.c[name] for name in AccountRow.__dataclass_fields__)
 
 
@@ -52,6 +54,11 @@ def add_account(unit: Unit, issuer_id: int, provider: str, receiver: str, live: 
     return account_id
 
 
+def set_tested(unit: Unit, account_id: int, found: Text, passed: bool) -> None:
+    """What a try of the credentials showed."""
+    change_account(unit, account_id, tested_at=unit.now, test_found=dump_text(found), test_passed=passed)
+
+
 def change_account(unit: Unit, account_id: int, **values: Any) -> None:
     unit.conn.execute(update(payment_accounts).where(payment_accounts.c.id == account_id).values(**values))
 
@@ -59,13 +66,18 @@ def change_account(unit: Unit, account_id: int, **values: Any) -> None:
 def account_row(conn: Connection, account_id: int) -> AccountRow | None:
     """An account, removed ones too: money may still come for them."""
     row = conn.execute(select(*_COLUMNS).where(payment_accounts.c.id == account_id)).one_or_none()
-    return AccountRow(*row) if row else None
+    return _account(row) if row else None
 
 
 def accounts_at(conn: Connection, issuer_ids: Sequence[int]) -> list[AccountRow]:
     """The accounts of these issuers that were not removed, the oldest first."""
     mine = payment_accounts.c.issuer_id.in_(issuer_ids), payment_accounts.c.removed_at.is_(None)
-    return [AccountRow(*row) for row in conn.execute(select(*_COLUMNS).where(*mine).order_by(payment_accounts.c.id))]
+    return [_account(row) for row in conn.execute(select(*_COLUMNS).where(*mine).order_by(payment_accounts.c.id))]
+
+
+def _account(row: Sequence[Any]) -> AccountRow:
+    found = dict(zip(AccountRow.__dataclass_fields__, row, strict=True))
+    return AccountRow(**found | {"test_found": load_text(found["test_found"]) if found["test_found"] else None})
 
 
 def rules_of(conn: Connection, issuer_id: int, currency: str) -> Rules:

@@ -25,6 +25,7 @@ _JOBS = {
     "open_door": Text("Abrir un pago con el proveedor"),
     "ask_provider": Text("Preguntar al proveedor por un pago"),
     "handle_notice": Text("Atender un aviso del proveedor"),
+    "probe_account": Text("Probar la conexión con un proveedor"),
     "sandbox_notice": Text("Enviar un aviso de prueba"),
 }
 TEMPLATES = {

@@ -56,7 +56,10 @@ class FakeProvider:
     name: str = "fake"
     title: str = "Falsa"
     methods: tuple[Method, ...] = (Method.PSE,)
-    fields: tuple[CredentialField, ...] = ()
+    fields: tuple[CredentialField, ...] = (
+        CredentialField("receiver", Text("Comercio"), secret=False),
+        CredentialField("key", Text("Llave")),
+    )
     unit: int = 1
     minimum: int = 1
     book: dict[str, list[Transaction]] = field(default_factory=dict)
