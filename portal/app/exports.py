@@ -13,7 +13,9 @@ from portal.app.requesters import Requester, present_actor, requester_of
 from portal.domain.access import Actor, Right
 from portal.errors import NotFound, Refused
 from portal.ledger import exports as rows
+from portal.ledger.audit import Event, Where, note
 from portal.ledger.exports import ExportRow
+from portal.ledger.links import owner_of
 from portal.ledger.unit import Unit
 from portal.text import Text
 
@@ -58,9 +60,11 @@ def request_export(portal: Portal, actor: Actor, request: ExportRequest) -> int:
         requester = requester_of(unit.conn, actor)
         if present_actor(unit.conn, requester, unit.now) is None:
             raise NotFound()
+        _check_account(unit, request)
         _check_waiting(unit, actor)
         export_id = unit.job(QUEUE, JOB, {})
         rows.add_export(unit, export_id, requester.to_json(), to_json(request), unit.now + KEPT)
+        _note_asked(unit, actor, request, export_id)
         unit.commit()
     return export_id
 
@@ -139,6 +143,28 @@ def _check(actor: Actor, request: ExportRequest) -> None:
                 raise NotFound()
             if request.format is Format.PDF:
                 raise Refused(Text("La lista de documentos se descarga en CSV o XLSX, no en PDF."))
+
+
+def _check_account(unit: Unit, request: ExportRequest) -> None:
+    """Whoever may download all that an issuer has could name a customer that is not there, or somebody else's."""
+    if isinstance(request, StatementRequest):
+        owner = owner_of(unit.conn, request.customer_id)
+        if owner is None or owner[0] != request.issuer_id:
+            raise NotFound()
+
+
+def _note_asked(unit: Unit, actor: Actor, request: ExportRequest, export_id: int) -> None:
+    """For every issuer whose documents may be in the file: each reads in its audit who took them along."""
+    whose: dict[int | None, set[int | None]] = {}
+    if isinstance(request, StatementRequest):
+        whose[request.issuer_id] = {request.customer_id}
+    for grant in actor.grants if isinstance(request, DocumentsRequest) else ():
+        if Right.DOWNLOAD in grant.rights:
+            whose.setdefault(grant.issuer_id, set()).add(grant.customer_id)
+    for issuer_id, customers in (whose or {None: {None}}).items():
+        customer_id = next(iter(customers)) if len(customers) == 1 else None
+        about = (f"export:{export_id}", issuer_id, customer_id, Where(actor.address))
+        note(unit, Event.EXPORT_ASKED, *about, format=request.format.value)
 
 
 def _check_waiting(unit: Unit, actor: Actor) -> None:

@@ -12,6 +12,7 @@ from portal.app.portal import Portal
 from portal.domain.access import LINK_RIGHTS, Actor, By, Grant
 from portal.ledger import grants
 from portal.ledger import sessions as rows
+from portal.ledger.audit import Event, Where, note
 from portal.ledger.links import Link
 from portal.ledger.second_factor import asked_of
 from portal.ledger.sessions import Session
@@ -97,11 +98,19 @@ def living(portal: Portal, token_hashes: Collection[str]) -> frozenset[str]:
     return frozenset(session.token_hash for session in found if _alive(portal, session))
 
 
-def end_session(portal: Portal, token_hash: str) -> None:
+def end_session(portal: Portal, token_hash: str, where: Where | None = None) -> None:
     """Sign out: the session is dead for good, whatever still holds its cookie."""
-    with portal.ledger.write("session:sign-out") as unit:
+    session = find_session(portal, token_hash)
+    with portal.ledger.write(_name_of(session) if session else "visitor") as unit:
         rows.revoke_session(unit, token_hash)
+        if session is not None:
+            issuer_id, customer_id = (link.issuer_id, link.customer_id) if (link := session.link) else (None, None)
+            note(unit, Event.SIGNED_OUT, None, issuer_id, customer_id, where)
         unit.commit()
+
+
+def _name_of(session: Session) -> str:
+    return f"link:{session.link.id}" if session.link else f"user:{_person(session).id}"
 
 
 def _alive(portal: Portal, session: Session) -> bool:

@@ -98,6 +98,7 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "role": (Text("nivel"), _role),
     "how_many": (Text("sesiones"), _as_is),
     "how": (Text("cómo"), _as_is),
+    "format": (Text("formato"), _as_is),
     "second_factor": (Text("dos pasos para el equipo"), _switch),
     "device_code": (Text("código en dispositivos nuevos"), _switch),
     "auto_requests": (Text("aprobación automática"), _switch),

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from portal.app.portal import Portal
 from portal.app.sessions import end_session
 from portal.text import Text
+from portal.web.auth.entry import where_from
 from portal.web.calm import HEADERS, button_page
 from portal.web.cookies import clear_cookie
 from portal.web.gate import trusted_session
@@ -27,7 +28,7 @@ def session_routes(portal: Portal, sockets: Sockets) -> list[Route]:
 
     async def sign_out(request: Request) -> Response:
         token_hash = trusted_session(request.headers)
-        await run_in_threadpool(end_session, portal, token_hash)
+        await run_in_threadpool(end_session, portal, token_hash, where_from(request))
         sockets.close(token_hash)
         answer = RedirectResponse("/", 303, headers=HEADERS | {"Clear-Site-Data": '"cache", "storage"'})
         clear_cookie(answer, portal.settings)

@@ -74,7 +74,7 @@ def shop_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         actor = await run_in_threadpool(session_actor, portal, session_hash(token))
         if actor is not None and not _sees(actor, shop):
             await _request(request, portal, actor, shop, said)
-        return let_in(request, portal, sockets, token, f"/q/{shop.slug}?{_SENT}")
+        return await let_in(request, portal, sockets, token, f"/q/{shop.slug}?{_SENT}")
 
     return [
         Route("/q/{slug}", greet),

@@ -30,6 +30,7 @@ from portal.ledger.tables import documents as table
 from portal.views import store
 from portal.views.build import build
 from portal.views.filters import DocumentFilter
+from tests.app.people import add_party, issuer_of
 from tests.factories import XYZ, FrozenClock, bring, facts, pays
 
 BOSS = operator("test")
@@ -254,12 +255,22 @@ def test_a_foreign_statement_can_not_be_asked_for(portal: Portal, customer: Acto
 
 
 def test_a_statement_without_movements_says_so_to_whoever_asked(portal: Portal, customer: Actor) -> None:
-    grant = customer.grants[0]
-    assert grant.customer_id is not None
-    nothing = Actor(By.ISSUER, "issuer:1", (Grant(grant.issuer_id, None, LINK_RIGHTS),))
-    request = StatementRequest(Format.PDF, grant.issuer_id, 12345, "COP", date(2026, 1, 1), date(2026, 2, 1))
-    ended = made(portal, nothing, request)
+    (new,) = add_party(portal, "900777000", "900777001")
+    issuer_id, days = issuer_of(portal, new), (date(2026, 1, 1), date(2026, 2, 1))
+    its = Actor(By.ISSUER, "issuer:1", (Grant(issuer_id, None, LINK_RIGHTS),))
+    ended = made(portal, its, StatementRequest(Format.PDF, issuer_id, new, "COP", *days))
     assert ended.state is State.FAILED and ended.error == NotFound().text
+
+
+def test_a_customer_that_is_not_the_issuers_has_no_statement_there(portal: Portal, customer: Actor) -> None:
+    grant, days = customer.grants[0], (date(2026, 1, 1), date(2026, 2, 1))
+    (foreign,) = add_party(portal, "900777000", "900777001")
+    its = Actor(By.ISSUER, "issuer:1", (Grant(grant.issuer_id, None, LINK_RIGHTS),))
+    for actor in (BOSS, its):
+        for customer_id in (12345, foreign):
+            with pytest.raises(NotFound):
+                request = StatementRequest(Format.PDF, grant.issuer_id, customer_id, "COP", *days)
+                request_export(portal, actor, request)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,15 @@ class TestFinish:
         assert (answer.status_code, answer.headers["location"]) == (303, "/documentos")
         assert is_in(browser)
 
+    def test_the_session_that_the_browser_had_ends(self, world: World, browser: httpx.Client, address: str) -> None:
+        made(world, address)
+        browser.get("/auth/finish", params={"ticket": ticket(world, browser, address)})
+        before = browser.cookies["portal"]
+        browser.get("/auth/finish", params={"ticket": ticket(world, browser, address)})
+        assert browser.cookies["portal"] != before and is_in(browser)
+        with httpx.Client(base_url=world.running.url, cookies={"portal": before}) as thief:
+            assert not is_in(thief)
+
     def test_it_is_good_once_and_in_no_other_browser(self, world: World, browser: httpx.Client, address: str) -> None:
         made(world, address)
         token = ticket(world, browser, address)

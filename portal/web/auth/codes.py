@@ -45,7 +45,7 @@ def code_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         done = await tried(redeem_code, portal, email, said.get("code", ""), browser, where_from(request))
         if isinstance(done, PortalError):
             return again(request, sent(), where_it_is(email), _code_form(email, to), done)
-        return let_in(request, portal, sockets, done, to)
+        return await let_in(request, portal, sockets, done, to)
 
     async def look(request: Request) -> Response:
         token = request.path_params["token"]
@@ -56,7 +56,7 @@ def code_routes(portal: Portal, sockets: Sockets) -> list[Route]:
     async def redeem(request: Request) -> Response:
         token, browser = request.path_params["token"], browser_of(request, settings)
         session_token = await run_in_threadpool(redeem_link, portal, token, browser, where_from(request))
-        return let_in(request, portal, sockets, session_token, "/")
+        return await let_in(request, portal, sockets, session_token, "/")
 
     return [
         Route("/auth/code", form),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlencode, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.app.portal import Portal
-from portal.app.sessions import awaits_second_factor, find_session
+from portal.app.sessions import awaits_second_factor, end_session, find_session
 from portal.config import Settings
 from portal.domain.places import PLACES, Audience
 from portal.domain.tokens import session_hash
@@ -34,20 +35,25 @@ def browser_of(request: Request, settings: Settings) -> str:
     return browser_hash(request, settings) or ""
 
 
-def let_in(request: Request, portal: Portal, sockets: Sockets, session_token: str, to: str) -> Response:
+async def let_in(request: Request, portal: Portal, sockets: Sockets, session_token: str, to: str) -> Response:
     """Set the new session's cookie and go on, by way of the second factor where one is on.
 
-    The session that this browser had is left by its sockets at once.
+    The session that this browser had ends, and its sockets with it (OWASP ASVS 5.0, 7.2.4).
     """
     before, token_hash = cookie_hash(request, portal.settings), session_hash(session_token)
     if before and before != token_hash:
+        await run_in_threadpool(end_session, portal, before, where_from(request))
         sockets.close(before)
-    session = find_session(portal, token_hash)
-    owes = session is not None and awaits_second_factor(portal, session)
+    owes = await run_in_threadpool(_owes, portal, token_hash)
     way = f"{SECOND_FACTOR}?{urlencode({'next': safe_next(to)})}" if owes else safe_next(to)
     answer = RedirectResponse(way, 303, headers=HEADERS)
     set_cookie(answer, portal.settings, session_token)
     return answer
+
+
+def _owes(portal: Portal, token_hash: str) -> bool:
+    session = find_session(portal, token_hash)
+    return session is not None and awaits_second_factor(portal, session)
 
 
 def safe_next(asked: str) -> str:

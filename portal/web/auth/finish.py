@@ -18,6 +18,6 @@ def finish_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         ticket, to = request.query_params.get("ticket", ""), request.query_params.get("next", "/")
         browser = browser_of(request, portal.settings)
         session_token = await run_in_threadpool(redeem_ticket, portal, ticket, browser, where_from(request))
-        return let_in(request, portal, sockets, session_token, to)
+        return await let_in(request, portal, sockets, session_token, to)
 
     return [Route("/auth/finish", finish)]

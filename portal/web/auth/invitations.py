@@ -48,7 +48,7 @@ def invitation_routes(portal: Portal, sockets: Sockets) -> list[Route]:
             return again(request, _TITLE, _why(offered), _form(said, new), done)
         if done is None:
             return RedirectResponse("/", 303, headers=HEADERS)
-        return let_in(request, portal, sockets, done, "/")
+        return await let_in(request, portal, sockets, done, "/")
 
     path = "/auth/invitation/{token}"
     return [Route(path, look), Route(path, redeem, methods=["POST"])]

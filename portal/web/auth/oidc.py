@@ -60,7 +60,7 @@ def oidc_routes(portal: Portal, sockets: Sockets) -> list[Mount]:
             sentence = Text("Todavía no hay una cuenta con {email}: créala y entra.", email=email)
             ways = ((Text("Crear una cuenta"), "/auth/sign-up"), (Text("Volver a la entrada"), "/sign-in"))
             return ways_page(request, Text("Crear una cuenta"), sentence, ways)
-        return let_in(request, portal, sockets, session_token, to)
+        return await let_in(request, portal, sockets, session_token, to)
 
     kept = Middleware(
         SessionMiddleware,

@@ -55,7 +55,7 @@ def password_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         done = await tried(redeem_reset, portal, token, said.get("password", ""), browser, where_from(request))
         if isinstance(done, PortalError):
             return again(request, _NEW, _RULE, _reset_form(), done)
-        return let_in(request, portal, sockets, done, "/")
+        return await let_in(request, portal, sockets, done, "/")
 
     return [
         Route("/auth/forgot", form),
