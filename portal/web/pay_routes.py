@@ -10,17 +10,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from portal.app.payments.opening import door_of
+from portal.app.payments.opening import NotOpenYet, door_of
 from portal.app.payments.returning import come_back
 from portal.app.portal import Portal
 from portal.domain.payments import Door
-from portal.errors import NotFound, PortalError, SignInNeeded
+from portal.errors import NotFound, Refused, SignInNeeded
 from portal.i18n import translator
 from portal.text import Text
 from portal.web.calm import HEADERS, POLICY, language_of, page, sentence_page, ways_page
 from portal.web.visitor import visitor
 
 _GOING = Text("Te llevamos a pagar")
+_BACK = (Text("Volver a mis documentos"), "/documentos")
+_SLOW = Text(
+    "El proveedor de pagos no responde y seguimos intentando. "
+    "No se ha cobrado nada: puedes esperar aquí o volver luego."
+)
 _AGAIN = '<meta http-equiv="refresh" content="1">'
 _LARGEST = 2**63 - 1
 
@@ -32,10 +37,10 @@ def pay_routes(portal: Portal) -> list[Route]:
             raise SignInNeeded()
         try:
             door = await run_in_threadpool(door_of, portal, actor, checkout_of(request))
-        except PortalError as refused:
-            return _refused(request, refused)
-        if door is None:
-            return _wait(request)
+        except NotOpenYet as waiting:
+            return _wait(request, waiting)
+        except Refused as ended:
+            return ways_page(request, _GOING, ended.text, (_BACK,))
         if not _allowed(portal, door):
             raise NotFound()
         return _form(request, door) if door.fields else RedirectResponse(door.url, 303, headers=HEADERS)
@@ -58,15 +63,13 @@ def checkout_of(request: Request) -> int:
     return int(told)
 
 
-def _refused(request: Request, refused: PortalError) -> Response:
-    if refused.status >= 500 or isinstance(refused, NotFound):
-        raise refused
-    return ways_page(request, _GOING, refused.text, ((Text("Volver a mis documentos"), "/documentos"),))
-
-
-def _wait(request: Request) -> Response:
-    """The provider's page is being prepared; this one looks again by itself."""
-    return page(request, _GOING, Text("Preparamos tu pago con el proveedor. Toma unos segundos."), "", 200, _AGAIN)
+def _wait(request: Request, waiting: NotOpenYet) -> Response:
+    """The provider's page is being prepared; this one looks again by itself. Who waits long is told why."""
+    if not waiting.slow:
+        return page(request, _GOING, waiting.text, "", 200, _AGAIN)
+    name, href = _BACK
+    link = f'<a class="way" href="{href}">{escape(name.render(translator(language_of(request))))}</a>'
+    return page(request, _GOING, _SLOW, link, 200, _AGAIN)
 
 
 def _form(request: Request, door: Door) -> HTMLResponse:

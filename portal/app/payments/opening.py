@@ -10,8 +10,8 @@ from portal.app.payments.own import own_checkout
 from portal.app.portal import Portal
 from portal.domain.access import Actor
 from portal.domain.checkouts import State, may_become
-from portal.domain.payments import Door, Order, ProviderRefused
-from portal.errors import Refused
+from portal.domain.payments import Door, Order, ProviderDown, ProviderRefused
+from portal.errors import PortalError, Refused
 from portal.i18n import translator
 from portal.ledger import checkouts
 from portal.ledger.checkouts import Checkout
@@ -43,6 +43,9 @@ def open_door(portal: Portal, job: Job) -> None:
     order = _order(portal, checkout, issuer.name, row.id)
     try:
         door = provider_named(portal, row.provider).open(opened(portal, row), order)
+    except ProviderDown as down:
+        _wait(portal, checkout, down.reason)
+        raise
     except (ProviderRefused, Refused) as refused:
         _fail(portal, checkout, str(refused.text))
         return
@@ -78,6 +81,13 @@ def _provider(portal: Portal, account_id: int) -> str:
     return row.provider if row else ""
 
 
+def _wait(portal: Portal, checkout: Checkout, why: str) -> None:
+    """Nothing is known of the provider's page yet: the payer, who waits, is told so."""
+    with portal.ledger.write(_PERSON) as unit:
+        checkouts.set_checkout(unit, checkout.id, trouble=why)
+        unit.commit()
+
+
 def _fail(portal: Portal, checkout: Checkout, why: str) -> None:
     with portal.ledger.write(_PERSON) as unit:
         now = checkouts.find_checkout(unit.conn, checkout.id, lock=True) or checkout
@@ -87,17 +97,27 @@ def _fail(portal: Portal, checkout: Checkout, why: str) -> None:
         unit.commit()
 
 
-def door_of(portal: Portal, actor: Actor, checkout_id: int) -> Door | None:
-    """The way to the provider for the actor's own checkout, who goes now; None while it is being made.
+class NotOpenYet(PortalError):
+    """The door is being made. `slow`: the provider did not answer so far."""
 
-    Raises NotFound for what is not theirs, Refused when the checkout has ended.
+    status = 503
+
+    def __init__(self, slow: bool) -> None:
+        super().__init__(Text("Preparamos tu pago con el proveedor. Toma unos segundos."))
+        self.slow = slow
+
+
+def door_of(portal: Portal, actor: Actor, checkout_id: int) -> Door:
+    """The way to the provider for the actor's own checkout, who goes now.
+
+    Raises NotFound for what is not theirs, Refused when the checkout has ended, NotOpenYet.
     """
     with portal.ledger.write(actor.name) as unit:
         checkout = own_checkout(unit.conn, actor, checkout_id, lock=True)
         if not checkout.open or checkout.expires_at <= unit.now:
             raise Refused(Text("Este pago ya terminó o venció. Vuelve a tus documentos y empieza otra vez."))
         if checkout.door is None:
-            return None
+            raise NotOpenYet(checkout.trouble is not None)
         values: dict[str, object] = {"redirected_at": unit.now, "next_look_at": unit.now + AFTER_GOING}
         if may_become(checkout.state, State.REDIRECTED):
             values["state"] = State.REDIRECTED
