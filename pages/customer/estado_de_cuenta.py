@@ -11,15 +11,18 @@ from portal.ui.guard import require_visitor
 from portal.ui.i18n import say
 from portal.ui.paging import offset_of
 from portal.ui.state import language, page_number, portal
-from portal.ui.statement_view import PAGE, draw_choices, draw_statement
+from portal.ui.statement_view import PAGE, draw_ages, draw_choices, draw_figures
 
 actor = require_visitor(places.STATEMENT)
-facets, account = what_to_filter_by(portal(), actor), pick_account(actor)
+facets, choices = what_to_filter_by(portal(), actor), st.container(horizontal=True, vertical_alignment="bottom")
+with choices:
+    account = pick_account(actor)
 currencies = statement_currencies(portal(), actor, account.issuer_id, account.customer_id or 0) if account else ()
 if account is None or not currencies or not facets.issuers:
     st.info(say(Text("Todavía no hay movimientos en tu cuenta.")))
     st.stop()
-chosen = draw_choices(facets, currencies, now_here(portal()))
+with choices:
+    chosen = draw_choices(facets, currencies, now_here(portal()))
 at = (page_number("pagina") - 1) * PAGE
 book = (account.issuer_id, account.customer_id or 0, chosen.currency, chosen.start, chosen.end)
 figures, numbers = st.container(), st.container()
@@ -34,4 +37,5 @@ with figures:
         "cuenta",
         [StatementRequest(kind, *book, language=language()) for kind in (Format.PDF, Format.XLSX, Format.CSV)],
     )
-    draw_statement(statement)
+    draw_figures(statement)
+draw_ages(statement)

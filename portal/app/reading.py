@@ -148,7 +148,7 @@ class DocumentDetail:
 
     def _credit_status(self) -> Text:
         if not self.available:
-            return Text("Aplicado por completo.")
+            return Text("Se aplicó por completo.")
         if self.reserved:
             return Text("Reservado: espera un documento que todavía no ha llegado.")
         return Text("Queda saldo a favor por aplicar.")

@@ -17,7 +17,7 @@ from portal.ui import show
 from portal.ui.i18n import say
 
 # From calm to alarming; told apart by lightness too, for the colour-blind.
-_MIDDLE = "#6b7f86"  # readable on light and on dark
+_INKS = {"light": "#3D4F55", "dark": "#B9C8CD"}
 _COLOURS = ("#0f766e", "#c9a227", "#d97706", "#c2410c", "#7f1d1d")
 
 
@@ -30,8 +30,9 @@ def draw_aging(row: AgingRow, currency: str) -> None:
     table = pd.DataFrame({"bucket": names, "share": shares, "sum": sums})
     quiet = {"labelLimit": 140, "ticks": False, "domain": False}
     spec = {
-        "height": 170,
+        "height": 150,
         "background": "transparent",
+        "padding": 0,
         "encoding": {
             "y": {"field": "bucket", "type": "nominal", "sort": names, "title": None, "axis": quiet},
             "x": {"field": "share", "type": "quantitative", "axis": None, "scale": {"domain": [0, max(shares) * 2]}},
@@ -53,9 +54,13 @@ def draw_aging(row: AgingRow, currency: str) -> None:
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13, "color": _MIDDLE},
+                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13, "color": _ink()},
                 "encoding": {"text": {"field": "sum", "type": "nominal"}},
             },
         ],
     }
     st.vega_lite_chart(table, spec, width="stretch")
+
+
+def _ink() -> str:
+    return _INKS[st.context.theme.type or "light"]

@@ -33,6 +33,7 @@ class Parties(NamedTuple):
 
     issuer: bool
     customer: bool
+    desk: bool = False  # whoever works for an issuer
 
     @classmethod
     def of(cls, actor: Actor) -> Parties:
@@ -40,7 +41,12 @@ class Parties(NamedTuple):
         scope = actor.scope()
         issuers = len({grant.issuer_id for grant in actor.grants})
         whole = scope.everything or bool(scope.issuers)
-        return cls(scope.everything or issuers > 1, whole or len(scope.customers) > 1)
+        return cls(scope.everything or issuers > 1, whole or len(scope.customers) > 1, whole)
+
+    def among(self, rows: Sequence[DocumentRow]) -> Parties:
+        """For these rows: a person's accounts at several issuers bear one name, which need not stand in each row."""
+        differ = self.desk or len({row.customer_name for row in rows}) > 1
+        return self._replace(customer=self.customer and differ)
 
     @property
     def hidden(self) -> list[Text]:
@@ -55,7 +61,7 @@ class Parties(NamedTuple):
 
 def draw_table(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
     """One table; its button opens the document of that row."""
-    money = show.labels().money
+    money, shown = show.labels().money, shown.among(rows)
     columns = {
         Text("Tipo"): [show.kind(row.kind, row.type_code) for row in rows],
         Text("Número"): [row.number for row in rows],
@@ -89,10 +95,11 @@ def _config(key: str) -> dict[str, Any]:
     right = {name: st.column_config.TextColumn(alignment="right") for name in map(say, _AMOUNTS)}
     day = {name: st.column_config.DateColumn(format=show.day_format()) for name in map(say, _DAYS)}
     return {
-        _OPEN: st.column_config.ButtonColumn("", width="small", pinned=True, type="tertiary", key=key),
+        _OPEN: st.column_config.ButtonColumn("", width=60, pinned=True, type="tertiary", key=key),
         **right,
         **day,
         say(Text("Estado")): st.column_config.TextColumn(width=176),
+        **{say(name): st.column_config.TextColumn(width=190) for name in (_ISSUER, _CUSTOMER)},
     }
 
 
@@ -107,26 +114,39 @@ def draw_few(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
 
 def draw_cards(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
     """A card each: what a phone has room for."""
+    shown = shown.among(rows)
     for row in rows:
-        with st.container(border=True, key=f"{key}-{row.id}"):
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(border=True, key=f"{key}-{row.id}", gap="xsmall"):
+            top = st.container(
+                horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"
+            )
+            with top:
                 st.markdown(f"**{plain(show.kind(row.kind, row.type_code))} {plain(row.number)}**", width="content")
                 st.badge(show.status(row), color=_colour(row), width="content")
-            if names := shown.names(row):
-                st.caption(plain(names))
-            due = say(Text("Vence {day}", day=show.labels().day(row.due_date))) if row.due_date else ""
-            st.caption(" · ".join(part for part in (show.labels().day(row.issue_date), due) if part))
+            if small := [plain(line) for line in (shown.names(row), _days(row)) if line]:
+                st.caption("  \n".join(small))
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                label = (
-                    Text("Saldo {balance} de {total}") if row.kind.is_debit else Text("A favor {balance} de {total}")
-                )
-                balance = show.money(row.outstanding or row.available, row.currency)
-                st.text(
-                    say(label.filled(balance=balance, total=show.labels().money(row.total, row.currency))),
-                    width="content",
-                )
+                st.text(_standing(row), width="content")
                 if st.button(say(Text("Ver")), key=f"{key}-ver-{row.id}", width="content"):
                     open_document(row.id)
+
+
+def _days(row: DocumentRow) -> str:
+    said = show.labels()
+    due = say(Text("Vence {day}", day=said.day(row.due_date))) if row.due_date else ""
+    return " · ".join(part for part in (said.day(row.issue_date), due) if part)
+
+
+def _standing(row: DocumentRow) -> str:
+    """What is left of the total, if anything is; the total itself only where they differ."""
+    left, total = row.outstanding or row.available, show.money(row.total, row.currency)
+    if not left:
+        return total
+    if abs(left) == row.total:
+        return say((Text("Saldo {balance}") if row.kind.is_debit else Text("A favor {balance}")).filled(balance=total))
+    label = Text("Saldo {balance} de {total}") if row.kind.is_debit else Text("A favor {balance} de {total}")
+    balance = show.money(left, row.currency)
+    return say(label.filled(balance=balance, total=show.labels().money(row.total, row.currency)))
 
 
 def _colour(row: DocumentRow) -> Literal["red", "orange", "green", "gray"]:

@@ -8,15 +8,16 @@ from typing import Literal
 import streamlit as st
 
 from portal.app.reading import DocumentDetail
-from portal.domain.documents import Facts, Kind, Role
+from portal.domain.documents import Facts, Kind, Line, Role
 from portal.domain.parties import Party
-from portal.ledger.details import Neighbour
+from portal.ledger.details import Applied, Neighbour
 from portal.render import words
 from portal.render.qr import dian_link
 from portal.text import Text
-from portal.ui import show
+from portal.ui import show, state
 from portal.ui.document_list import draw_pairs, open_document
 from portal.ui.i18n import say
+from portal.ui.sums import draw_sums_table
 
 _COLOURS: dict[str, Literal["red", "orange", "green", "gray"]] = {
     "overdue": "red",
@@ -89,7 +90,7 @@ def draw_dates(facts: Facts) -> None:
         Text("Orden de compra"): facts.order,
         Text("Motivo"): facts.reason,
     }
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         draw_pairs([(say(name), value) for name, value in named.items() if value])
 
 
@@ -97,19 +98,36 @@ def draw_lines(facts: Facts) -> None:
     """The lines, as printed."""
     if not facts.lines:
         return
+    st.subheader(say(Text("Detalle")))
+    if state.prefers_cards():
+        _draw_short_lines(facts)
+        return
     said = show.labels()
     table = {
         say(Text("Descripción")): [line.description for line in facts.lines],
         say(Text("Cantidad")): [said.number(line.quantity) for line in facts.lines],
         say(Text("Precio")): [_stated(line.unit_price, facts.currency) for line in facts.lines],
-        say(Text("Impuestos")): [
-            ", ".join(words.tax_name(tax, show.labels()) for tax in line.taxes) for line in facts.lines
-        ],
+        say(Text("Impuestos")): [_taxes(line) for line in facts.lines],
         say(Text("Valor")): [_stated(line.amount, facts.currency) for line in facts.lines],
     }
-    st.subheader(say(Text("Detalle")))
     right = {say(name): st.column_config.TextColumn(alignment="right") for name in _NUMBERS}
     st.dataframe(table, hide_index=True, column_config=right, height="auto" if len(facts.lines) <= 12 else 460)
+
+
+def _draw_short_lines(facts: Facts) -> None:
+    """What fits a phone: all that a line says below its description, and its value."""
+    said = show.labels()
+    told = []
+    for line in facts.lines:
+        price = _stated(line.unit_price, facts.currency)
+        times = f"{said.number(line.quantity)} × {price}" if price else said.number(line.quantity)
+        told.append(" · ".join(part for part in (line.description, times, _taxes(line)) if part))
+    values = [_stated(line.amount, facts.currency) for line in facts.lines]
+    draw_sums_table("detalle", {Text("Descripción"): told, Text("Valor"): values}, 1)
+
+
+def _taxes(line: Line) -> str:
+    return ", ".join(words.tax_name(tax, show.labels()) for tax in line.taxes)
 
 
 _NUMBERS = (Text("Cantidad"), Text("Precio"), Text("Valor"))
@@ -131,6 +149,8 @@ def draw_sums(facts: Facts) -> None:
         (say(Text("Redondeo")), facts.rounding or None),
         (say(Text("Total")), facts.total),
     ]
+    if all(amount is None for _, amount in rows[:-1]) and not facts.withholdings:
+        return  # the total alone stands above
     _, right = st.columns([1, 1])
     with right, st.container(border=True):
         for name, amount in rows:
@@ -158,22 +178,29 @@ def draw_settled(detail: DocumentDetail) -> None:
     """What was paid or applied, item by item."""
     if not detail.applied:
         return
-    said, debit = show.labels(), detail.facts.kind.is_debit
+    debit = detail.facts.kind.is_debit
     st.subheader(say(Text("Abonos") if debit else Text("Dónde se aplicó")))
-    table = {
-        say(Text("Fecha")): [said.day(one.on) for one in detail.applied],
-        say(Text("Concepto")): [
-            f"{words.kind_name(one.kind, said)} {one.number}" if one.kind else words.cause_name(one.cause, said)
-            for one in detail.applied
-        ],
-        say(Text("Método de pago")): [
-            words.means_name(one.method, said) if one.method else "" for one in detail.applied
-        ],
-        say(Text("Valor")): [said.money(one.amount, detail.facts.currency) for one in detail.applied],
-    }
-    if not debit:  # what a credit paid has an agreed method of its own, which is not how it was paid
-        del table[say(Text("Método de pago"))]
-    st.table(table)
+    days = [show.labels().day(one.on) for one in detail.applied]
+    what = [_what_settled(one) for one in detail.applied]
+    how = [_how(one) if debit else "" for one in detail.applied]
+    sums = {Text("Valor"): [show.labels().money(one.amount, detail.facts.currency) for one in detail.applied]}
+    if state.prefers_cards():
+        told = [" · ".join(part for part in parts if part) for parts in zip(what, days, how, strict=True)]
+        draw_sums_table("abonos", {Text("Concepto"): told, **sums}, 1)
+    elif debit:
+        draw_sums_table("abonos", {Text("Fecha"): days, Text("Concepto"): what, Text("Método de pago"): how, **sums}, 3)
+    else:
+        draw_sums_table("abonos", {Text("Fecha"): days, Text("Concepto"): what, **sums}, 2)
+
+
+def _what_settled(one: Applied) -> str:
+    said = show.labels()
+    return f"{words.kind_name(one.kind, said)} {one.number}" if one.kind else words.cause_name(one.cause, said)
+
+
+def _how(one: Applied) -> str:
+    """How it was paid; what a credit paid has an agreed method of its own, which is not that."""
+    return words.means_name(one.method, show.labels()) if one.method else ""
 
 
 def draw_neighbours(detail: DocumentDetail) -> None:
@@ -193,12 +220,12 @@ def draw_neighbours(detail: DocumentDetail) -> None:
 
 def _neighbour(one: Neighbour, outward: bool) -> str:
     verbs = {
-        (Role.CORRECTS, True): Text("Corrige a {document}"),
-        (Role.CORRECTS, False): Text("Corregida por {document}"),
-        (Role.PAYS, True): Text("Paga {document}"),
-        (Role.PAYS, False): Text("Pagada con {document}"),
-        (Role.CONSUMES, True): Text("Descuenta {document}"),
-        (Role.CONSUMES, False): Text("Descontado en {document}"),
+        (Role.CORRECTS, True): Text("Corrige a: {document}"),
+        (Role.CORRECTS, False): Text("Corregida por: {document}"),
+        (Role.PAYS, True): Text("Paga: {document}"),
+        (Role.PAYS, False): Text("Pagada con: {document}"),
+        (Role.CONSUMES, True): Text("Descuenta: {document}"),
+        (Role.CONSUMES, False): Text("Descontado en: {document}"),
     }
     name = f"{show.kind(Kind(one.kind))} {one.number}" if one.kind else one.number
     return say(verbs[one.role, outward].filled(document=name))

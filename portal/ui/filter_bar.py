@@ -43,6 +43,16 @@ _LONE = re.compile(r"\d+[.,]\d{3}", re.ASCII)
 _LATE = {"vencidas": Text("Vencidas"), "al-dia": Text("Al día")}
 
 
+def overdue_view(currency: str) -> dict[str, str]:
+    """The list's address for what is overdue in a currency, the oldest first."""
+    return {
+        "vencidas": say(_LATE["vencidas"]),
+        "moneda": currency,
+        "orden": say(_SORTS[SortKey.DUE_DATE]),
+        "ascendente": "true",
+    }
+
+
 def draw_filters(facets: Facets, today: date) -> DocumentFilter:
     """Draw the search box and the filters; returns what they ask for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):

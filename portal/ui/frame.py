@@ -11,24 +11,38 @@ from portal.app.viewing import Viewing
 from portal.i18n import LANGUAGES
 from portal.ledger.parties import Account
 from portal.text import Text
-from portal.ui import state
+from portal.ui import state, sums
 from portal.ui.i18n import say
 
-# Streamlit leaves room for a toolbar that we don't show; paper wants the page without its buttons; what is copied shows
-# its button without being pointed at; on a phone a table's tools would lie over what stands above it.
+INK = "#10191C"  # on the accent of the dark theme, where Streamlit writes in white, which is too faint there
+
+# Streamlit leaves room for a toolbar that we don't show; its tables' tools and its dates' shortcuts speak only
+# English; paper wants the page without its buttons; what is copied shows its button without being pointed at.
 _STYLE = """<style>
-.stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
-@media (max-width: 640px) { .stMainBlockContainer { padding-top: 4rem; } }
-[data-testid="stCode"] pre { padding-right: 3.5rem; }
-[data-testid="stCode"] > div { opacity: 1 !important; visibility: visible !important; }
-@media (pointer: coarse) { .stDataFrame .stElementToolbar { display: none; } }
-@media print { header, .stPopover, .stButton, .stLinkButton { display: none !important; } }
-</style>"""
+.stMainBlockContainer {{ padding: 4.5rem clamp(1rem, 2.5vw, 5rem) 3rem; }}
+@media (max-width: 640px) {{
+  .stMainBlockContainer {{ padding-top: 4rem; }}
+  .stMain .stHorizontalBlock {{ row-gap: 0.75rem; }}
+}}
+[data-testid="stCode"] pre {{ padding-right: 3.5rem; }}
+[data-testid="stCode"] > div {{ opacity: 1 !important; visibility: visible !important; }}
+.stDataFrame .stElementToolbar, [data-testid="stDateInputQuickSelect"] {{ display: none; }}
+[data-testid="stExpandSidebarButton"] {{ width: auto; }}
+[data-testid="stExpandSidebarButton"]::after {{ content: "{menu}"; margin-left: 0.3rem; font-size: 1rem; }}
+@media (prefers-color-scheme: dark) {{
+  [kind^="primary"], [kind^="primary"]:hover, .stMultiSelect [data-tag], .stMultiSelect [data-tag] * {{ color: {ink}; }}
+}}
+@media print {{ header, .stPopover, .stButton, .stLinkButton {{ display: none !important; }} }}
+{sums}</style>"""
+
+
+def _draw_style() -> None:
+    st.html(_STYLE.format(menu=say(Text("Menú")), ink=INK, sums=sums.STYLE))
 
 
 def draw_strangers_frame() -> None:
     """Above the sign-in page: the language alone."""
-    st.html(_STYLE)
+    _draw_style()
     with st.container(horizontal=True, horizontal_alignment="right"):
         _draw_language()
     state.keep_language_in_url()
@@ -36,7 +50,7 @@ def draw_strangers_frame() -> None:
 
 def draw_frame(viewing: Viewing) -> None:
     """One line above the page; who sees several accounts may narrow all pages to one."""
-    st.html(_STYLE)
+    _draw_style()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.text(viewing.title, width="content")
         if len(viewing.accounts) > 1:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from portal.domain import places
 from portal.domain.access import Actor
 from portal.text import Text
-from portal.ui import show
+from portal.ui import show, state
 from portal.ui.charts import draw_aging
 from portal.ui.document_list import open_document
+from portal.ui.filter_bar import overdue_view
 from portal.ui.i18n import say
+from portal.ui.nav import script
+from portal.ui.sums import draw_sums_table
 from portal.views.rows import DocumentRow
 from portal.views.summary import Owed, Summary
 
@@ -32,8 +36,15 @@ def draw_currency(summary: Summary, currency: str, several: bool, owed_to_us: bo
                 st.metric(say(Text("Reservado")), show.money(reserved, currency))
         if outstanding:
             draw_aging(summary.aging[currency], currency)
+        if overdue and len(summary.latest) > 1:
+            _draw_way_to_overdue(currency)
         if several and outstanding:
             _draw_issuers(owed, currency)
+
+
+def _draw_way_to_overdue(currency: str) -> None:
+    if st.button(say(Text("Ver lo vencido")), key=f"vencido-{currency}", icon=":material/schedule:"):
+        st.switch_page(script(places.DOCUMENTS), query_params=overdue_view(currency))
 
 
 def _we_owe(outstanding: int, overdue: int, currency: str) -> str:
@@ -54,14 +65,15 @@ def _owed_to_us(outstanding: int, overdue: int, currency: str) -> str:
 
 def _draw_issuers(owed: list[Owed], currency: str) -> None:
     money = show.labels().money
-    st.table(
-        {
-            say(Text("Emisor")): [one.issuer_name for one in owed],
-            say(Text("Saldo pendiente")): [money(one.outstanding, currency) for one in owed],
-            say(Text("Vencido")): [money(one.overdue, currency) for one in owed],
-            say(Text("Saldo a favor")): [money(one.available, currency) for one in owed],
-        }
-    )
+    columns = {
+        Text("Emisor"): [one.issuer_name for one in owed],
+        Text("Saldo pendiente"): [money(one.outstanding, currency) for one in owed],
+        Text("Vencido"): [money(one.overdue, currency) for one in owed],
+        Text("Saldo a favor"): [money(one.available, currency) for one in owed],
+    }
+    if state.prefers_cards():
+        columns.popitem()  # a phone has room for three
+    draw_sums_table(f"emisores-{currency}", columns, 1)
 
 
 def draw_single(row: DocumentRow) -> None:

@@ -25,6 +25,12 @@ _CREDIT = {
     Settlement.VOID: Text("Anulado"),
 }
 
+_CREDIT_NOTE = _CREDIT | {  # «la nota»
+    Settlement.PART: Text("Aplicada en parte"),
+    Settlement.SETTLED: Text("Aplicada"),
+    Settlement.VOID: Text("Anulada"),
+}
+
 
 _DAYS = {"es": "DD/MM/YYYY", "en": "MMM D, YYYY"}
 _TYPED_DAYS = {"es": "DD/MM/YYYY", "en": "YYYY-MM-DD"}
@@ -67,7 +73,9 @@ def status(row: DocumentRow) -> str:
         return say(Text("Saldada con nota crédito"))
     if row.reserved and row.settlement is not Settlement.SETTLED:
         return say(Text("Reservado"))
-    return say((_DEBIT if row.kind.is_debit else _CREDIT)[row.settlement])
+    if row.kind.is_debit:
+        return say(_DEBIT[row.settlement])
+    return say((_CREDIT_NOTE if row.kind is Kind.CREDIT_NOTE else _CREDIT)[row.settlement])
 
 
 def method(row: DocumentRow) -> str:

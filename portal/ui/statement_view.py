@@ -16,6 +16,7 @@ from portal.ui import show, state
 from portal.ui.choices import pick_one
 from portal.ui.i18n import say
 from portal.ui.periods import Period, period_name, span
+from portal.ui.sums import draw_sums_table
 from portal.views.facets import Facets
 
 PAGE = 50
@@ -34,18 +35,17 @@ class Chosen:
 
 def draw_choices(facets: Facets, currencies: tuple[str, ...], today: date) -> Chosen:
     """Currency and period; only what there is a choice of is asked."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        currency = currencies[0]
-        if len(currencies) > 1:
-            currency = st.segmented_control(
-                say(Text("Moneda")), currencies, default=currency, required=True, key="moneda", bind="query-params"
-            )
-        start, end = _draw_period(facets, today)
+    currency = currencies[0]
+    if len(currencies) > 1:
+        currency = st.segmented_control(
+            say(Text("Moneda")), currencies, default=currency, required=True, key="moneda", bind="query-params"
+        )
+    start, end = _draw_period(facets, today)
     return Chosen(currency if currency in currencies else currencies[0], start, end)
 
 
 def _draw_period(facets: Facets, today: date) -> tuple[date, date]:
-    period = Period(pick_one(Text("Periodo"), "periodo", _PERIODS, period_name))
+    period = Period(pick_one(Text("Periodo"), "periodo", _PERIODS, period_name, width=240))
     if period is Period.CUSTOM:
         given = st.date_input(
             say(Text("Desde y hasta")),
@@ -53,14 +53,15 @@ def _draw_period(facets: Facets, today: date) -> tuple[date, date]:
             key="fechas",
             format=show.typed_day_format(),
             bind="query-params",
+            width=280,
         )
         days = tuple(given) if isinstance(given, tuple) else (given,)
         return (days[0], days[-1]) if days else (today, today)
     return span(period, today) or (today, today)
 
 
-def draw_statement(statement: Statement) -> None:
-    """Figures, movements and aging."""
+def draw_figures(statement: Statement) -> None:
+    """From the opening balance to the closing one, and what moved between them."""
     money, currency = show.labels().money, statement.currency
     with st.container(horizontal=True, border=True):
         st.metric(say(Text("Saldo inicial")), money(statement.opening, currency))
@@ -71,48 +72,51 @@ def draw_statement(statement: Statement) -> None:
         _draw_movements(statement)
     else:
         st.info(say(Text("No hay movimientos en este periodo: el saldo inicial y el final son iguales.")))
-    _draw_aging(statement)
 
 
 def _draw_movements(statement: Statement) -> None:
-    said, currency = show.labels(), statement.currency
-    table = (
-        _short(statement)
-        if state.prefers_cards()
-        else {
-            say(Text("Fecha")): [move.on for move in statement.movements],
-            say(Text("Concepto")): [words.movement_name(move.cause, said) for move in statement.movements],
-            say(Text("Documento")): [move.number or "" for move in statement.movements],
-            say(Text("Cargo")): [
-                said.money(move.debit, currency) if move.debit else "" for move in statement.movements
-            ],
-            say(Text("Abono")): [
-                said.money(move.credit, currency) if move.credit else "" for move in statement.movements
-            ],
-            say(Text("Saldo")): [said.money(move.balance, currency) for move in statement.movements],
-        }
-    )
-    right = {say(name): st.column_config.TextColumn(alignment="right") for name in _AMOUNTS if say(name) in table}
+    if state.prefers_cards():
+        _draw_short_movements(statement)
+        return
+    said, moves = show.labels(), statement.movements
+    table: dict[Text, list[Any]] = {
+        Text("Fecha"): [move.on for move in moves],
+        Text("Concepto"): [words.movement_name(move.cause, said) for move in moves],
+        Text("Documento"): [move.number or "" for move in moves],
+        Text("Cargo"): [said.money(move.debit, statement.currency) if move.debit else "" for move in moves],
+        Text("Abono"): [said.money(move.credit, statement.currency) if move.credit else "" for move in moves],
+        Text("Saldo"): [said.money(move.balance, statement.currency) for move in moves],
+    }
+    right = {say(name): st.column_config.TextColumn(alignment="right") for name in _AMOUNTS}
     day = {say(Text("Fecha")): st.column_config.DateColumn(format=show.day_format())}
-    few = len(statement.movements) <= 12
-    st.dataframe(table, hide_index=True, column_config={**right, **day}, height="auto" if few else 520)
+    st.dataframe(
+        {say(name): values for name, values in table.items()},
+        hide_index=True,
+        column_config={**right, **day},
+        height="auto" if len(moves) <= 12 else 520,
+    )
 
 
-_AMOUNTS = (Text("Cargo"), Text("Abono"), Text("Valor"), Text("Saldo"))
+_AMOUNTS = (Text("Cargo"), Text("Abono"), Text("Saldo"))
 
 
-def _short(statement: Statement) -> dict[str, list[Any]]:
+def _draw_short_movements(statement: Statement) -> None:
     """What fits a phone: the document, or why it moved, and one signed amount."""
     said, currency = show.labels(), statement.currency
-    return {
-        say(Text("Fecha")): [move.on for move in statement.movements],
-        say(Text("Documento")): [move.number or words.movement_name(move.cause, said) for move in statement.movements],
-        say(Text("Valor")): [said.money(move.debit - move.credit, currency) for move in statement.movements],
-        say(Text("Saldo")): [said.money(move.balance, currency) for move in statement.movements],
-    }
+    draw_sums_table(
+        "movimientos",
+        {
+            Text("Fecha"): [said.day(move.on) for move in statement.movements],
+            Text("Documento"): [move.number or words.movement_name(move.cause, said) for move in statement.movements],
+            Text("Valor"): [said.money(move.debit - move.credit, currency) for move in statement.movements],
+            Text("Saldo"): [said.money(move.balance, currency) for move in statement.movements],
+        },
+        2,
+    )
 
 
-def _draw_aging(statement: Statement) -> None:
+def draw_ages(statement: Statement) -> None:
+    """What is open at the end of the period, by days past due."""
     said = show.labels()
     st.subheader(say(Text("Edades al {day}", day=said.day(statement.end))))
     row, money = statement.aging, said.money

@@ -119,7 +119,7 @@ class TestMoneyOfADocument:
         bring(portal, receipt("RC-1", 1000, "FE-1"))
         detail = read(portal, "RC-1")
         assert not any(one.waiting for one in detail.names)
-        assert str(detail.status()) == "Aplicado por completo."
+        assert str(detail.status()) == "Se aplicó por completo."
 
     def test_an_advance_that_an_invoice_is_net_of_is_used_up(self, portal: Portal) -> None:
         part = facts(total=500).total
@@ -241,7 +241,7 @@ class TestStatusInOneSentence:
 
     def test_a_credit_says_what_is_left_of_it(self, portal: Portal) -> None:
         bring(portal, facts("FE-1", 1000), receipt("RC-1", 1000, "FE-1"), receipt("RC-2", 50))
-        assert status(portal, "RC-1") == "Aplicado por completo."
+        assert status(portal, "RC-1") == "Se aplicó por completo."
         assert status(portal, "RC-2") == "Queda saldo a favor por aplicar."
 
     def test_a_credit_kept_for_what_has_not_come_is_reserved_until_it_is_released(self, portal: Portal) -> None:
@@ -257,7 +257,7 @@ class TestStatusInOneSentence:
 
     def test_a_credit_that_is_used_up_waits_no_more(self, portal: Portal) -> None:
         bring(portal, facts("FE-1", 1000), receipt("RC-1", 500, ("FE-1", 500), "FE-2"))
-        assert status(portal, "RC-1") == "Aplicado por completo."
+        assert status(portal, "RC-1") == "Se aplicó por completo."
 
     def test_the_lists_row_agrees_with_the_documents_page(self, portal: Portal) -> None:
         pay_on_issue(portal)

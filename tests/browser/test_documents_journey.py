@@ -84,6 +84,14 @@ def no_wider_than_the_window(page: Page) -> bool:
     return bool(page.get_by_test_id("stMain").evaluate("main => main.scrollWidth <= main.clientWidth"))
 
 
+def tables_fit(page: Page) -> int:
+    """How many tables of words and sums there are; each shows all of its columns."""
+    found = page.get_by_test_id("stTable").all()
+    for table in found:
+        assert table.evaluate("table => table.firstChild.scrollWidth <= table.clientWidth")
+    return len(found)
+
+
 def test_home_shows_what_is_owed_and_leads_to_the_list(
     page: Page, visit: Callable[..., None], books: Books, screenshot: Screenshot
 ) -> None:
@@ -101,6 +109,15 @@ def test_home_shows_what_is_owed_and_leads_to_the_list(
     page.get_by_role("button", name="Ver todos los documentos").click()
     expect(page.get_by_text(f"1–50 de {COUNT + 4}")).to_be_visible()
     page.wait_for_url("**/documentos")
+
+
+def test_what_is_overdue_is_one_click_away_the_oldest_first(page: Page, visit: Callable[..., None]) -> None:
+    visit()
+    page.get_by_role("button", name="Ver lo vencido").first.click()
+    page.wait_for_url("**/documentos?*")
+    expect(page.get_by_text("1–4 de 4")).to_be_visible()
+    expect(total(page, "Documentos")).to_contain_text("4")
+    expect(cells(page).filter(has_text="Vencida")).to_have_count(4)
 
 
 class TestTheList:
@@ -214,7 +231,7 @@ class TestADocument:
         paid = page.get_by_role("row").filter(has_text="Recibo de caja RC-1")
         expect(paid).to_contain_text("Transferencia débito bancaria")
         expect(paid).to_contain_text("490,00")
-        expect(page.get_by_text("Pagada con Recibo de caja RC-1")).to_be_visible()
+        expect(page.get_by_text("Pagada con: Recibo de caja RC-1")).to_be_visible()
         expect(page.get_by_text(books.cufe)).to_be_visible()
         expect(page.get_by_text("Validada por la DIAN")).to_be_visible()
         screenshot("document")
@@ -314,11 +331,11 @@ class TestOtherEyes:
         expect(page.get_by_text("1–2 de 2")).to_be_visible()
         page.get_by_role("button", name="Ver", exact=True).last.click()
         expect(page.get_by_text(books.cufe)).to_be_visible()
-        assert no_wider_than_the_window(page)
+        assert no_wider_than_the_window(page) and tables_fit(page) == 2
         screenshot("document")
         visit("/estado-de-cuenta")
         expect(metric(page, "Saldo final (COP)")).to_be_visible()
-        assert no_wider_than_the_window(page)
+        assert no_wider_than_the_window(page) and tables_fit(page) == 1
         screenshot("statement")
 
     @pytest.mark.parametrize("context", [{"color_scheme": "dark"}], indirect=True)
@@ -332,6 +349,10 @@ class TestOtherEyes:
         ).to_be_visible()
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(16, 25, 28)")
         expect(page.get_by_test_id("stApp")).to_have_css("color", "rgb(231, 238, 240)")
+        if address in ("/", "/documento"):
+            accent, ink = "rgb(77, 182, 201)", "rgb(16, 25, 28)"
+            expect(page.locator("[kind=primary]").first).to_have_css("background-color", accent)
+            expect(page.locator("[kind=primary]").first).to_have_css("color", ink)
         screenshot("dark")
 
     @pytest.mark.parametrize("address", ["/", "/documentos", "/estado-de-cuenta"])
