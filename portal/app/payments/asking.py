@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from portal.app.payments.accounts import opened, provider_named
-from portal.app.payments.crediting import take_answer
+from portal.app.payments.crediting import lock_checkout, take_answer
 from portal.app.payments.own import own_checkout
 from portal.app.portal import Portal
 from portal.domain.access import Actor
@@ -22,6 +22,8 @@ from portal.ledger.unit import Unit
 _PERSON = "job:ask_provider"
 LEASE = timedelta(minutes=5)  # until a look that was begun and never ended is due again
 AT_ONCE = 100
+AFTER_A_CROSSING = timedelta(seconds=5)
+ON_ITS_WAY = timedelta(seconds=10)  # a question that was just posted is not posted again
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # After each look, how long until the next: while a payer waits, then while money may still come, then for refunds.
 WAITING = (*(timedelta(seconds=s) for s in (10, 20, 40)), *(n * _MINUTE for n in (1, 2, 5, 10, 15, 30)), _HOUR)
@@ -67,13 +69,22 @@ def ask_about(portal: Portal, checkout_id: int) -> State | None:
     except (ProviderDown, ProviderRefused) as error:
         _no_answer(portal, checkout_id, error.reason)
         return None
-    return record(portal, checkout_id, told)
+    return record(portal, checkout_id, told, now)
 
 
-def record(portal: Portal, checkout_id: int, told: Sequence[Transaction], person: str = _PERSON) -> State:
-    """Take an answer and plan the next look, in one transaction."""
-    with portal.ledger.write(person) as unit:
-        state = take_answer(portal, unit, checkout_id, told)
+def record(portal: Portal, checkout_id: int, told: Sequence[Transaction], asked_at: datetime) -> State | None:
+    """Take an answer and plan the next look, in one transaction.
+
+    None when another answer was taken after this question went out: this one may be the older, and what it does not
+    know yet (a refund) would look as if it had been undone. The provider is asked anew.
+    """
+    with portal.ledger.write(_PERSON) as unit:
+        checkout = lock_checkout(unit, checkout_id)
+        if checkout.looked_at is not None and asked_at < checkout.looked_at:
+            checkouts.set_checkout(unit, checkout_id, next_look_at=unit.now + AFTER_A_CROSSING)
+            unit.commit()
+            return None
+        state = take_answer(portal, unit, checkout, told)
         looked(unit, checkout_id)
         unit.commit()
     return state
@@ -125,6 +136,8 @@ def ask_again(portal: Portal, actor: Actor, checkout_id: int) -> datetime | None
         checkout = own_checkout(unit.conn, actor, checkout_id)
         row = account_row(unit.conn, checkout.account_id)
         earliest = may_ask_at(portal, checkout, row) if row else unit.now
+        if _on_its_way(checkout, unit.now):
+            return None
         if earliest <= unit.now:
             checkouts.set_checkout(unit, checkout_id, next_look_at=unit.now + LEASE)
             unit.job("payments", "ask_provider", {"checkout": checkout_id})
@@ -132,6 +145,11 @@ def ask_again(portal: Portal, actor: Actor, checkout_id: int) -> datetime | None
             checkouts.set_checkout(unit, checkout_id, next_look_at=earliest)
         unit.commit()
     return earliest if earliest > portal.clock.now() else None
+
+
+def _on_its_way(checkout: Checkout, now: datetime) -> bool:
+    """Whether a person asked a moment ago: `ask_again` leaves the next look just a lease away."""
+    return checkout.next_look_at is not None and LEASE - ON_ITS_WAY < checkout.next_look_at - now <= LEASE
 
 
 def _plan(portal: Portal, checkout_id: int, when: datetime) -> None:

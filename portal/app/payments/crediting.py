@@ -28,18 +28,22 @@ from portal.ledger.unit import Unit
 LONGEST_PENDING = timedelta(days=30)  # then nobody waits any more; money that comes later is still credited
 
 
-def take_answer(portal: Portal, unit: Unit, checkout_id: int, told: Sequence[Transaction]) -> State:
-    """Record what a provider says of a checkout's transactions and do what follows, in the caller's transaction.
-
-    Each approved transaction is credited exactly once; what was returned of it is taken back exactly once; the
-    checkout moves on and never back. Returns its state then.
-    """
+def lock_checkout(unit: Unit, checkout_id: int) -> Checkout:
+    """A checkout that nobody else changes until the commit, nor its customer's balances. Raises NotFound."""
     found = checkouts.find_checkout(unit.conn, checkout_id)
     if found is None:
         raise NotFound()
     lock_customers(unit.conn, {found.customer_id})
-    checkout = checkouts.find_checkout(unit.conn, checkout_id, lock=True) or found
-    account = account_row(unit.conn, found.account_id)
+    return checkouts.find_checkout(unit.conn, checkout_id, lock=True) or found
+
+
+def take_answer(portal: Portal, unit: Unit, checkout: Checkout, told: Sequence[Transaction]) -> State:
+    """Record what a provider says of a locked checkout's transactions and do what follows, in the caller's unit.
+
+    Each approved transaction is credited exactly once; what was returned of it is taken back exactly once; the
+    checkout moves on and never back. Returns its state then.
+    """
+    account = account_row(unit.conn, checkout.account_id)
     if account is None:
         raise NotFound()
     desk = _Desk(portal, unit, checkout, account)

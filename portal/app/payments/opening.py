@@ -14,11 +14,13 @@ from portal.domain.payments import Door, Order, ProviderDown, ProviderRefused
 from portal.errors import PortalError, Refused
 from portal.i18n import translator
 from portal.ledger import checkouts
+from portal.ledger.books import load_book
 from portal.ledger.checkouts import Checkout
 from portal.ledger.outbox import Job
 from portal.ledger.parties import issuer_by_id
 from portal.ledger.payment_accounts import account_row
 from portal.ledger.payments import note_event
+from portal.ledger.unit import Connection
 from portal.sealing import seal, unseal
 from portal.text import Text
 
@@ -116,6 +118,11 @@ def door_of(portal: Portal, actor: Actor, checkout_id: int) -> Door:
         checkout = own_checkout(unit.conn, actor, checkout_id, lock=True)
         if not checkout.open or checkout.expires_at <= unit.now:
             raise Refused(Text("Este pago ya terminó o venció. Vuelve a tus documentos y empieza otra vez."))
+        if not _still_owed(unit.conn, checkout.id):
+            checkouts.set_checkout(unit, checkout_id, state=State.CANCELLED, held=False)
+            note_event(unit, checkout.issuer_id, checkout_id, "cancelled", why="balance changed")
+            unit.commit()
+            raise Refused(Text("El saldo de estos documentos cambió. Vuelve a ellos y paga lo que queda."))
         if checkout.door is None:
             raise NotOpenYet(checkout.trouble is not None)
         values: dict[str, object] = {"redirected_at": unit.now, "next_look_at": unit.now + AFTER_GOING}
@@ -124,7 +131,18 @@ def door_of(portal: Portal, actor: Actor, checkout_id: int) -> Door:
         checkouts.set_checkout(unit, checkout_id, **values)
         note_event(unit, checkout.issuer_id, checkout_id, "redirected")
         unit.commit()
-    told = unseal(checkout.door, portal.keys, _PURPOSE)
+    return _opened(portal, checkout.door)
+
+
+def _still_owed(conn: Connection, checkout_id: int) -> bool:
+    """Whether every document still owes what the payer is about to pay for it: somebody else may have paid."""
+    lines = checkouts.lines_of(conn, checkout_id)
+    book = load_book(conn, {line.debit_id for line in lines})
+    return all(line.amount <= book.items[line.debit_id].balance for line in lines)
+
+
+def _opened(portal: Portal, door: str) -> Door:
+    told = unseal(door, portal.keys, _PURPOSE)
     if told is None:
         raise Refused(Text("Este pago ya terminó o venció. Vuelve a tus documentos y empieza otra vez."))
     way = json.loads(told)

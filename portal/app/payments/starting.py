@@ -140,7 +140,8 @@ def _check_limits(made: Plan, now: Bill, wish: Wish) -> None:
 def _cancel_unpaid(unit: Unit, now: Bill, actor: Actor) -> None:
     """What the same person began for these documents and did not pay gives its credits free."""
     for one in now.open_checkouts:
-        if one.person == actor.name and may_become(one.state, State.CANCELLED) and one.state is not State.PENDING:
+        waits = one.state is State.PENDING or one.claimed
+        if one.person == actor.name and may_become(one.state, State.CANCELLED) and not waits:
             checkouts.set_checkout(unit, one.id, state=State.CANCELLED, held=False)
             note_event(unit, one.issuer_id, one.id, "cancelled", why="begun anew")
 

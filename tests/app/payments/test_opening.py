@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from portal.app.payments.asking import look_due
+from portal.app.payments.asking import AFTER_A_CROSSING, ask_again, look_due, record
 from portal.app.payments.opening import NotOpenYet, door_of
 from portal.domain.checkouts import State
+from portal.domain.documents import Kind
 from portal.domain.payments import ProviderRefused
 from portal.errors import NotFound, Refused
 from tests.app.payments.till import Till
+from tests.factories import bring, facts, pays
+from tests.ledger.balances import balances
 
 
 def test_the_job_opens_it_and_the_payer_goes_through(till: Till) -> None:
@@ -86,3 +89,32 @@ def test_what_a_notice_claims_is_shown_until_the_provider_may_be_asked(till: Til
     assert look_due(till.portal) == 1
     till.work()
     assert till.checkout(checkout.id).state is State.APPROVED
+
+
+def test_who_would_pay_what_is_paid_already_is_stopped_at_the_door(till: Till) -> None:
+    checkout = till.start("FE-1")
+    till.work()
+    bring(till.portal, facts("RC-1", 1, Kind.RECEIPT, references=pays("FE-1")))
+    with pytest.raises(Refused):
+        door_of(till.portal, till.payer, checkout.id)
+    assert till.checkout(checkout.id).state is State.CANCELLED
+
+
+def test_an_older_answer_that_comes_later_undoes_nothing(till: Till) -> None:
+    checkout = till.start("FE-1")
+    till.approve(checkout)
+    before, asked_at = list(till.provider.book[checkout.reference]), till.clock.now()
+    till.clock.forward(seconds=3)
+    till.approve(checkout, refunded=40_000)
+    till.clock.forward(seconds=1)
+    assert record(till.portal, checkout.id, before, asked_at) is None
+    assert balances(till.portal)["FE-1"] == 40_000
+    assert till.checkout(checkout.id).next_look_at == till.clock.now() + AFTER_A_CROSSING
+
+
+def test_pressing_again_and_again_asks_once(till: Till) -> None:
+    checkout = till.start("FE-1")
+    for _ in range(5):
+        ask_again(till.portal, till.payer, checkout.id)
+    till.work()
+    assert till.provider.asked == 1
