@@ -200,7 +200,7 @@ class _Desk:
     def move_on(self, standings: Sequence[Standing]) -> State:
         """The checkout's next state; at its end its credits are free, and a claim that was answered is forgotten."""
         stale = self.checkout.created_at + LONGEST_PENDING <= self.unit.now
-        told = [one for one in standings if not (stale and one is Standing.PENDING)]
+        told = [one for one in standings if not (stale and one in (Standing.PENDING, Standing.UNKNOWN))]
         now = next_state(self.checkout.state, told, self.checkout.expires_at <= self.unit.now)
         values: dict[str, object] = {"claimed": None} if standings else {}
         if now is not self.checkout.state:

@@ -10,7 +10,7 @@ from portal.app.payments.asking import AFTER_A_CROSSING, ask_again, look_due, re
 from portal.app.payments.opening import NotOpenYet, door_of
 from portal.domain.checkouts import State
 from portal.domain.documents import Kind
-from portal.domain.payments import ProviderRefused
+from portal.domain.payments import ProviderRefused, Standing
 from portal.errors import NotFound, Refused
 from tests.app.payments.till import Till
 from tests.factories import bring, facts, pays
@@ -118,3 +118,17 @@ def test_pressing_again_and_again_asks_once(till: Till) -> None:
         ask_again(till.portal, till.payer, checkout.id)
     till.work()
     assert till.provider.asked == 1
+
+
+@pytest.mark.parametrize("standing", [Standing.PENDING, Standing.UNKNOWN])
+def test_nobody_waits_longer_than_a_month_and_what_comes_then_is_still_money(till: Till, standing: Standing) -> None:
+    bring(till.portal, facts("AN-1", 300, Kind.ADVANCE))
+    checkout = till.start("FE-1", expected=70_000, use_credit=True)
+    till.told(checkout, standing)
+    till.ask(checkout)
+    till.clock.forward(days=29)
+    assert till.ask(checkout) is not State.EXPIRED
+    till.clock.forward(days=2)
+    assert till.ask(checkout) is State.EXPIRED
+    assert till.bill("FE-2")[1].in_favour == 30_000
+    assert till.approve(checkout) is State.APPROVED
