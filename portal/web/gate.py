@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.app.portal import Portal
 from portal.app.sessions import lets_in
-from portal.domain.places import PLACES
+from portal.domain.places import HOME, PLACES
 from portal.errors import NotFound
 from portal.text import Text
 from portal.web.calm import HEADERS, TITLE, sentence_page
@@ -36,6 +36,7 @@ PUBLIC = frozenset({"/healthz", "/readyz"})
 # What the sign-in page needs of Streamlit; its script shows strangers that page and no other.
 SIGN_IN = "/sign-in"
 _STATIC = "/static/"
+_HOME = f"/{HOME.address}"  # Streamlit knows its first page at "/" only
 PAGES = frozenset(f"/{place.address}" for place in PLACES)
 # Streamlit's addresses that the portal never uses: its files ask nobody for a right, the others drive or describe it.
 CLOSED = frozenset({"_stcore", "app", "component", "media", "oauth2callback"})
@@ -96,6 +97,9 @@ class Gate:
             return _stranger(connection)
         if _closed(path) or (socket and path != STREAM):
             return _nothing_here(connection)
+        if path == _HOME and not socket and token_hash:
+            query = connection.scope["query_string"].decode("latin-1")
+            return RedirectResponse(f"/?{query}" if query else "/", 303, headers=HEADERS)
         return None
 
     def _may_watch(self, connection: HTTPConnection) -> bool:

@@ -116,3 +116,8 @@ def test_paths_that_climb_or_hide_are_refused_before_any_route(stranger: httpx.C
         answers = [client.get(path) for client in (stranger, ana.http)]
         assert {answer.status_code for answer in answers} <= {400, 401, 404}, path
         assert all("x-content-type-options" in answer.headers for answer in answers)
+
+
+def test_the_first_page_is_found_at_its_own_address_too(ana: Visitor) -> None:
+    answer = ana.http.get("/inicio?lang=en")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?lang=en")
