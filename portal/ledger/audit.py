@@ -44,6 +44,7 @@ class Event(StrEnum):
     DOCUMENT_DOWNLOADED = "document_downloaded"
     EXPORT_ASKED = "export_asked"
     SETTINGS_CHANGED = "settings_changed"
+    PAYMENT_SETTLED = "payment_settled"
     DEAD_LETTER_RETRIED = "dead_letter_retried"
 
 

@@ -195,9 +195,11 @@ payments = Table(  # facts about money, each once: came, went back, came again
     Column("settled_at", Instant),
     Column("settled_by", Text),
     Column("settled_note", Text),
+    Column("seq", BigInteger, nullable=False, server_default="0"),  # of the last change: ids are not committed in order
     CheckConstraint("kind IN ('payment','refund','chargeback','reinstated')", name="kind"),
     UniqueConstraint("account_id", "transaction_id", "serial"),
     Index("ix_payments_issuer", "issuer_id", "id"),
+    Index("ix_payments_changes", "issuer_id", "seq", "id"),
 )
 
 payment_events = Table(  # append-only: what happened to a checkout or a payment, what was decided, and why

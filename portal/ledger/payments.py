@@ -59,14 +59,14 @@ _COLUMNS = tuple(payments.c[name] for name in Payment.__dataclass_fields__)
 
 def add_payment(unit: Unit, **told: Any) -> Payment:
     """Record a fact; the database refuses the same one twice."""
-    made = insert(payments).values(id=new_id(), recorded_at=unit.now, **told).returning(*_COLUMNS)
+    made = insert(payments).values(id=new_id(), seq=unit.seq(), recorded_at=unit.now, **told).returning(*_COLUMNS)
     return _payment(unit.conn.execute(made).one())
 
 
 def facts_of(conn: Connection, account_id: int, transaction_id: str) -> list[Payment]:
     """All that is recorded of one transaction, the oldest first."""
     mine = payments.c.account_id == account_id, payments.c.transaction_id == transaction_id
-    return _found(conn, select(*_COLUMNS).where(*mine).order_by(payments.c.id))
+    return _found(conn, select(*_COLUMNS).where(*mine).order_by(payments.c.serial))
 
 
 def of_checkout(conn: Connection, checkout_id: int) -> list[Payment]:
@@ -91,7 +91,25 @@ def payments_in(conn: Connection, scope: Scope, troubled: bool, limit: int, offs
 
 
 def set_payment(unit: Unit, payment_id: int, **values: Any) -> None:
-    unit.conn.execute(update(payments).where(payments.c.id == payment_id).values(**values))
+    """Say more about a fact; who reads payments in the order of their changes meets it again."""
+    unit.conn.execute(update(payments).where(payments.c.id == payment_id).values(seq=unit.seq(), **values))
+
+
+def settle_payment(unit: Unit, payment_id: int, note: str, **moved: int) -> None:
+    """Somebody decided about an odd payment; `moved`: the customer and the item that it went to."""
+    decided = {"settled_at": unit.now, "settled_by": unit.person, "settled_note": note}
+    set_payment(unit, payment_id, **decided, **moved)
+
+
+def returned_of(conn: Connection, payment: Payment) -> int:
+    """What of a payment has been taken back by now, in all."""
+    return facts_of(conn, payment.account_id, payment.transaction_id)[-1].returned
+
+
+def customers_paid(conn: Connection, checkout_id: int) -> set[int]:
+    """Whose accounts hold money of a checkout: somebody may have given it to another customer than its own."""
+    mine = payments.c.checkout_id == checkout_id, payments.c.customer_id.is_not(None)
+    return set(conn.execute(select(payments.c.customer_id).where(*mine).distinct()).scalars())
 
 
 def note_event(unit: Unit, issuer_id: int, checkout_id: int | None, what: str, **detail: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from portal.app.people import named
 from portal.domain.access import Right
@@ -43,6 +43,7 @@ EVENTS = {
     Event.DOCUMENT_DOWNLOADED: Text("Descargó un documento"),
     Event.EXPORT_ASKED: Text("Pidió una exportación"),
     Event.SETTINGS_CHANGED: Text("Cambió los ajustes"),
+    Event.PAYMENT_SETTLED: Text("Decidió sobre un pago"),
     Event.DEAD_LETTER_RETRIED: Text("Reintentó un trabajo fallido"),
 }
 _ACTORS = {
@@ -53,6 +54,17 @@ _ACTORS = {
     "visitor": Text("Visitante"),
 }
 _ON_OFF = {"on": Text("sí"), "off": Text("no")}
+_DECISIONS = {
+    "credited": Text("abonado como saldo a favor"),
+    "left_out": Text("no se abona"),
+    "acknowledged": Text("revisado"),
+}
+_ACCOUNT_CHANGES = {
+    "credentials": Text("credenciales nuevas"),
+    "on": Text("encendida"),
+    "off": Text("apagada"),
+    "removed": Text("quitada"),
+}
 
 
 def event_name(event: str, said: Labels) -> str:
@@ -86,8 +98,11 @@ def _as_is(value: str, _said: Labels) -> str:
     return value
 
 
-def _switch(value: str, said: Labels) -> str:
-    return said.say(_ON_OFF.get(value, Text("{value}", value=value)))
+def _word_of(words: Mapping[str, Text]) -> Callable[[str, Labels], str]:
+    return lambda value, said: said.say(words.get(value, Text("{value}", value=value)))
+
+
+_switch = _word_of(_ON_OFF)
 
 
 _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
@@ -99,6 +114,10 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "how_many": (Text("sesiones"), _as_is),
     "how": (Text("cómo"), _as_is),
     "format": (Text("formato"), _as_is),
+    "decision": (Text("decisión"), _word_of(_DECISIONS)),
+    "note": (Text("nota"), _as_is),
+    "provider": (Text("proveedor"), _as_is),
+    "what": (Text("cuenta"), _word_of(_ACCOUNT_CHANGES)),
     "second_factor": (Text("dos pasos para el equipo"), _switch),
     "device_code": (Text("código en dispositivos nuevos"), _switch),
     "auto_requests": (Text("aprobación automática"), _switch),

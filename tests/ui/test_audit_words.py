@@ -29,6 +29,8 @@ def test_every_event_has_words_of_its_own() -> None:
             "código en dispositivos nuevos: sí · aprobación automática: no",
         ),
         ('{"auto_requests": "off"}', "aprobación automática: no"),
+        ('{"decision": "left_out", "note": "No es nuestro"}', "decisión: no se abona · nota: No es nuestro"),
+        ('{"provider": "wompi", "what": "removed"}', "proveedor: wompi · cuenta: quitada"),
         ('{"link": 123, "unknown": "x"}', ""),
     ],
 )

@@ -33,7 +33,7 @@ def lock_checkout(unit: Unit, checkout_id: int) -> Checkout:
     found = checkouts.find_checkout(unit.conn, checkout_id)
     if found is None:
         raise NotFound()
-    lock_customers(unit.conn, {found.customer_id})
+    _lock(unit, found)
     return checkouts.find_checkout(unit.conn, checkout_id, lock=True) or found
 
 
@@ -52,6 +52,17 @@ def take_answer(portal: Portal, unit: Unit, checkout: Checkout, told: Sequence[T
     return desk.move_on([one.standing for one in told if _fits(checkout, account, one)])
 
 
+def _lock(unit: Unit, checkout: Checkout) -> None:
+    """Lock the checkout's customer, and those to whom somebody gave money of it; who decides so holds the first too.
+
+    One decided in between is locked out of order: should two wait for each other then, the job is tried again.
+    """
+    known = payments.customers_paid(unit.conn, checkout.id) | {checkout.customer_id}
+    lock_customers(unit.conn, known)
+    if late := payments.customers_paid(unit.conn, checkout.id) - known:
+        lock_customers(unit.conn, late)
+
+
 def _fits(checkout: Checkout, account: AccountRow, told: Transaction) -> bool:
     """Whether a transaction's standing says anything about the checkout."""
     trouble = judge(_asked(checkout, account, paid=False), told)
@@ -62,6 +73,11 @@ def _asked(checkout: Checkout, account: AccountRow, paid: bool) -> Asked:
     return Asked(
         checkout.reference, account.receiver, account.live, checkout.currency, checkout.amount, checkout.state, paid
     )
+
+
+def _apart(fact: Payment) -> bool:
+    """Whether this money was not credited for its checkout, though a person may have credited it since."""
+    return fact.trouble is not None and fact.trouble.apart
 
 
 class _Desk:
@@ -106,12 +122,12 @@ class _Desk:
 
     def _paid_before(self) -> bool:
         others = payments.of_checkout(self.unit.conn, self.checkout.id)
-        return any(fact.kind is Fact.PAYMENT and fact.item_id is not None for fact in others)
+        return any(fact.kind is Fact.PAYMENT and fact.item_id is not None and not _apart(fact) for fact in others)
 
     def _credit(self, told: Transaction, amount: int, paid: bool) -> tuple[int, int]:
         """Post money and set it against the checkout's documents; returns its item and what was left over."""
         checkout, conn = self.checkout, self.unit.conn
-        lines = checkouts.lines_of(conn, checkout.id)
+        lines = self._lines()
         shares = checkouts.credits_of(conn, checkout.id) if checkout.held and not paid else []
         book = load_book(conn, {line.debit_id for line in lines} | {share.credit_id for share in shares})
         whose = (checkout.issuer_id, checkout.customer_id, checkout.currency)
@@ -146,19 +162,21 @@ class _Desk:
         kind = Fact.REINSTATED if delta < 0 else Fact.CHARGEBACK if told.charged_back else Fact.REFUND
         item_id = payment.item_id
         if item_id is not None:
-            self._give_back(item_id, delta, kind)
+            self._give_back(item_id, delta, kind, () if _apart(payment) else self._lines())
         elif payment.trouble is None and delta < 0:  # it was gone before it ever reached the ledger
             item_id, _ = self._credit(told, -delta, self._paid_before())
             payments.set_payment(self.unit, payment.id, item_id=item_id)
-        self._record(told, kind, abs(delta), item_id, len(known), told.returned, None)
+        self._record(told, kind, abs(delta), item_id, len(known), told.returned, None, payment.customer_id)
         self._event(kind, told, moved=abs(delta))
 
-    def _give_back(self, item_id: int, delta: int, kind: Fact) -> None:
+    def _lines(self) -> Sequence[CheckoutLine]:
+        return checkouts.lines_of(self.unit.conn, self.checkout.id)
+
+    def _give_back(self, item_id: int, delta: int, kind: Fact, lines: Sequence[CheckoutLine]) -> None:
         book = load_book(self.unit.conn, [item_id], with_rows=True)
         if delta > 0:
             book.give_back(item_id, delta, Cause.CHARGEBACK if kind is Fact.CHARGEBACK else Cause.REFUND, self.today)
         else:
-            lines = checkouts.lines_of(self.unit.conn, self.checkout.id)
             fresh = load_book(self.unit.conn, {line.debit_id for line in lines})
             book.items = fresh.items | book.items
             book.enter(item_id, delta, Cause.REINSTATED, max(self.today, book.items[item_id].earliest))
@@ -174,11 +192,12 @@ class _Desk:
         serial: int,
         returned: int,
         trouble: Trouble | None,
+        customer_id: int | None = None,
     ) -> Payment:
         return payments.add_payment(
             self.unit,
             issuer_id=self.checkout.issuer_id,
-            customer_id=self.checkout.customer_id,
+            customer_id=customer_id or self.checkout.customer_id,
             account_id=self.account.id,
             transaction_id=told.id,
             kind=kind,

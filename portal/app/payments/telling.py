@@ -17,7 +17,18 @@ from portal.render.labels import Labels
 
 def tell_of_payment(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment, item_id: int) -> None:
     """Issue the comprobante and post both mails, in the transaction that books the money: once, like it."""
-    issuer, customer = issuer_by_id(unit.conn, checkout.issuer_id), customer_by_id(unit.conn, checkout.customer_id)
+    tell_payer(portal, unit, checkout, payment, item_id)
+    issuer, customer = _parties(unit, checkout)
+    _to_issuer(portal, unit, Template.PAYMENT_CAME, issuer, customer, payment)
+
+
+def _parties(unit: Unit, checkout: Checkout) -> tuple[Issuer, Customer]:
+    return issuer_by_id(unit.conn, checkout.issuer_id), customer_by_id(unit.conn, checkout.customer_id)
+
+
+def tell_payer(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment, item_id: int) -> None:
+    """Issue the comprobante and mail it to the payer; it says what `payment.amount` is applied to."""
+    issuer, customer = _parties(unit, checkout)
     facts = {
         "payer": checkout.name or customer.name,
         "customer": customer.name,
@@ -35,12 +46,11 @@ def tell_of_payment(portal: Portal, unit: Unit, checkout: Checkout, payment: Pay
     voucher_id, number = issue_voucher(unit, issuer.id, payment.id, facts)
     address = f"{portal.settings.base_url}/pago?v={voucher_id}"
     _to_payer(portal, unit, checkout, payment, issuer, number, address)
-    _to_issuer(portal, unit, Template.PAYMENT_CAME, issuer, customer, payment)
 
 
 def tell_of_trouble(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment) -> None:
     """The issuer learns that a payment waits for its decision."""
-    issuer, customer = issuer_by_id(unit.conn, checkout.issuer_id), customer_by_id(unit.conn, checkout.customer_id)
+    issuer, customer = _parties(unit, checkout)
     _to_issuer(portal, unit, Template.PAYMENT_ODD, issuer, customer, payment)
 
 
