@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-from tests import services
+from tests import ledgers, services
 from tests.emulators import base
 from tests.emulators.base import Stage
 
@@ -47,6 +47,12 @@ def _on_this_machine(host: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite ledger at the newest schema with nothing in it, to be copied by `tests.ledgers.copy_empty_ledger`."""
+    return ledgers.make_empty_ledger(tmp_path_factory.mktemp("empty"))
 
 
 @pytest.fixture(scope="session")

@@ -129,6 +129,11 @@ def _see(portal: Portal, token_hash: str) -> None:
     _writer.submit(_write_seen, portal, token_hash)
 
 
+def seen_written() -> None:
+    """Wait until all that was seen so far is in the ledger."""
+    _writer.submit(lambda: None).result()
+
+
 def _write_seen(portal: Portal, token_hash: str) -> None:
     try:
         with portal.ledger.write("session:seen") as unit:

@@ -18,6 +18,7 @@ from portal.domain.tokens import session_hash
 from portal.ledger.tables import customers
 from portal.ui import state
 from tests.factories import ABC, EJEMPLAR, XYZ, FrozenClock, bring, facts
+from tests.ledgers import copy_empty_ledger
 from tests.signed_in import customer_named, grant, issuer_named, new_user
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +33,9 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def portal(tmp_path: Path, clock: FrozenClock) -> Iterator[Portal]:
+def portal(tmp_path: Path, clock: FrozenClock, empty_ledger: Path) -> Iterator[Portal]:
     """The process's portal while the test runs, with an invoice for ABC and one for XYZ."""
+    copy_empty_ledger(empty_ledger, tmp_path)
     made = state.use(build(Settings(home=tmp_path), clock))
     bring(made, facts("FE-1", customer=ABC), facts("FE-2", customer=XYZ))
     yield made
