@@ -15,14 +15,19 @@ from portal.text import Text
 
 
 def void(unit: Unit, document_id: int, on: date, reason: str | None = None) -> None:
-    """Annul a non-electronic document from `on`: allocations are freed, the reverse is entered, it stays visible."""
+    """Annul a non-electronic document from `on`: allocations are freed, the reverse is entered, it stays visible.
+
+    A receipt that is only the paper of money goes without it: the money was not the receipt's.
+    """
     row = _active(unit, document_id)
     if row.cufe:
         raise Refused(Text("Una factura electrónica no se anula aquí: se corrige con una nota crédito."))
-    if row.item_id is not None:
+    if row.item_id is not None and documents.owns_item(unit.conn, document_id, row.item_id):
         book = _book(unit, row.customer_id, {row.item_id})
         book.void(row.item_id, on)
         _save(unit, book, document_id)
+    elif row.item_id is not None:
+        documents.clear_items(unit, [document_id])
     documents.set_state(unit, document_id, "void", reason)
 
 

@@ -43,7 +43,7 @@ _MAY_BECOME: Mapping[State, frozenset[State]] = {
     State.PENDING: frozenset({State.APPROVED, State.DECLINED, State.EXPIRED}),
     State.DECLINED: frozenset({State.PENDING, State.APPROVED, State.EXPIRED, State.CANCELLED}),
     State.EXPIRED: frozenset({State.APPROVED, State.PENDING}),
-    State.CANCELLED: frozenset({State.APPROVED}),
+    State.CANCELLED: frozenset({State.APPROVED, State.PENDING}),  # its page was still open in another tab
     State.FAILED: frozenset({State.APPROVED, State.PENDING}),
     State.APPROVED: frozenset(),
 }
@@ -109,6 +109,16 @@ class Share:
     credit_id: int
     debit_id: int
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutLine:
+    """What a checkout pays of a document: `amount` of the provider's money; `whole`: it was meant to settle it."""
+
+    document_id: int
+    debit_id: int
+    amount: int
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class Trouble(StrEnum):
     LATE = "late"  # the checkout had ended
     SECOND = "second"  # the checkout was paid already
     NOT_OPEN = "not_open"  # documents were settled or voided meanwhile: part of it is saldo a favor
+    CREDIT_GONE = "credit_gone"  # saldo a favor that was to be used with it was gone: documents stay open
+    OVERDRAWN = "overdrawn"  # more went back than the account still holds of it: nothing was taken back here
     CURRENCY = "currency"
     RECEIVER = "receiver"
     TEST_MONEY = "test_money"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from portal.domain.checkouts import ENDED, Plan, Share, State
+from portal.domain.checkouts import ENDED, CheckoutLine, Plan, Share, State
 from portal.ledger.ids import new_id
 from portal.ledger.payment_tables import checkout_credits, checkout_lines, checkouts
 from portal.ledger.tables import documents
@@ -48,16 +48,6 @@ class Checkout:
     @property
     def open(self) -> bool:
         return self.state not in ENDED
-
-
-@dataclass(frozen=True, slots=True)
-class CheckoutLine:
-    """What a checkout pays of a document."""
-
-    document_id: int
-    debit_id: int
-    amount: int
-    whole: bool
 
 
 _COLUMNS = tuple(checkouts.c[name] for name in Checkout.__dataclass_fields__)
@@ -122,10 +112,11 @@ def of_basket(conn: Connection, basket_id: int) -> list[Checkout]:
 
 
 def lines_of(conn: Connection, checkout_id: int) -> list[CheckoutLine]:
-    """In the order in which they are paid."""
+    """In the order in which they are paid. The debit is the document's present one: restored, it has another item."""
     c = checkout_lines.c
-    wanted = select(c.document_id, c.debit_id, c.amount, c.whole).where(c.checkout_id == checkout_id).order_by(c.id)
-    return [CheckoutLine(*row) for row in conn.execute(wanted)]
+    debit = func.coalesce(documents.c.item_id, c.debit_id)
+    wanted = select(c.document_id, debit, c.amount, c.whole).join(documents, documents.c.id == c.document_id)
+    return [CheckoutLine(*row) for row in conn.execute(wanted.where(c.checkout_id == checkout_id).order_by(c.id))]
 
 
 def credits_of(conn: Connection, checkout_id: int) -> list[Share]:

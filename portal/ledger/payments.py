@@ -9,12 +9,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from portal.domain.access import Scope
 from portal.domain.crediting import Trouble
+from portal.domain.payments import Standing
 from portal.ledger.ids import new_id
 from portal.ledger.payment_tables import payment_events, payments
+from portal.ledger.tables import allocations
 from portal.ledger.unit import Unit
 
 
@@ -67,6 +69,14 @@ def facts_of(conn: Connection, account_id: int, transaction_id: str) -> list[Pay
     """All that is recorded of one transaction, the oldest first."""
     mine = payments.c.account_id == account_id, payments.c.transaction_id == transaction_id
     return _found(conn, select(*_COLUMNS).where(*mine).order_by(payments.c.serial))
+
+
+def applied_by(conn: Connection, checkout_id: int) -> dict[int, int]:
+    """What the money of a checkout pays now, by debit."""
+    a = allocations.c
+    mine = select(payments.c.item_id).where(payments.c.checkout_id == checkout_id, payments.c.item_id.is_not(None))
+    rows = conn.execute(select(a.debit_id, func.sum(a.amount)).where(a.credit_id.in_(mine)).group_by(a.debit_id))
+    return {row[0]: int(row[1]) for row in rows}
 
 
 def of_checkout(conn: Connection, checkout_id: int) -> list[Payment]:
@@ -125,6 +135,23 @@ def note_event(unit: Unit, issuer_id: int, checkout_id: int | None, what: str, *
             detail=json.dumps(detail, ensure_ascii=False, default=str),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a provider said last of a transaction, as far as anything depends on it."""
+
+    standing: Standing
+    returned: int
+    method: str
+
+
+def said_of(conn: Connection, checkout_id: int) -> dict[str, Said]:
+    """A provider's last word on each transaction of a checkout, whether it was money or not."""
+    c = payment_events.c
+    rows = conn.execute(select(c.detail).where(c.checkout_id == checkout_id, c.what == "told").order_by(c.at, c.id))
+    told = [json.loads(row.detail) for row in rows]
+    return {one["transaction"]: Said(Standing(one["standing"]), one["returned"], one["method"]) for one in told}
 
 
 @dataclass(frozen=True, slots=True)

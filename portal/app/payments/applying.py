@@ -19,10 +19,11 @@ def apply_shares(unit: Unit, shares: Sequence[Share]) -> None:
 
 
 def share_out(book: Book, shares: Sequence[Share]) -> int:
-    """Allocate as much of each share as its two ends still allow; returns what could not be."""
+    """Allocate as much of each share as its two ends still allow; returns what debits lack because credit is gone."""
     missing = 0
     for share in shares:
-        fits = min(share.amount, book.items[share.credit_id].balance, book.items[share.debit_id].balance)
+        wanted = min(share.amount, book.items[share.debit_id].balance)
+        fits = min(wanted, book.items[share.credit_id].balance)
         book.allocate(share.credit_id, share.debit_id, fits, Cause.APPLIED)
-        missing += share.amount - fits
+        missing += wanted - fits
     return missing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -11,14 +12,15 @@ from portal.app.payments.applying import share_out
 from portal.app.payments.telling import tell_of_payment, tell_of_trouble
 from portal.app.portal import Portal
 from portal.clock import today
-from portal.domain.book import Book, Cause, Item, Side
-from portal.domain.checkouts import ENDED, Rules, State, next_state
+from portal.domain.book import Cause, Item, Side
+from portal.domain.checkouts import ENDED, CheckoutLine, Rules, State, next_state
 from portal.domain.crediting import Asked, Trouble, judge
 from portal.domain.payments import Standing, Transaction
-from portal.errors import NotFound
+from portal.domain.settling import complete, settle, take_back
+from portal.errors import LedgerBroken, NotFound
 from portal.ledger import checkouts, payments
 from portal.ledger.books import load_book, lock_customers
-from portal.ledger.checkouts import Checkout, CheckoutLine
+from portal.ledger.checkouts import Checkout
 from portal.ledger.ids import new_id
 from portal.ledger.parties import issuer_by_id
 from portal.ledger.payment_accounts import AccountRow, account_row, rules_of
@@ -26,6 +28,8 @@ from portal.ledger.payments import Fact, Payment, note_event
 from portal.ledger.unit import Unit
 
 LONGEST_PENDING = timedelta(days=30)  # then nobody waits any more; money that comes later is still credited
+UNTIL_KNOWN = timedelta(minutes=15)  # after the time to pay: who began in its last minute may still be at the bank
+LONGEST_CLAIM = timedelta(days=1)  # after the time to pay: how long a notice's word keeps it open
 
 
 def lock_checkout(unit: Unit, checkout_id: int) -> Checkout:
@@ -88,18 +92,42 @@ class _Desk:
         issuer = issuer_by_id(unit.conn, checkout.issuer_id)
         self.today = today(portal.clock, issuer.timezone)
         self.zone = ZoneInfo(issuer.timezone)
+        self.heard = payments.said_of(unit.conn, checkout.id)
 
     @cached_property
     def rules(self) -> Rules:
         return rules_of(self.unit.conn, self.checkout.issuer_id, self.checkout.currency)
 
     def take(self, told: Transaction) -> None:
-        """First the money that came, then what went back of it."""
+        """First the money that came, then what went back of it.
+
+        Only a return lowers what was paid: an answer that calls it pending or declined again is an old or a wrong one.
+        """
+        if self._is_of_another(told):
+            return
+        self._hear(told)
         known = payments.facts_of(self.unit.conn, self.account.id, told.id)
         if not known and told.paid:
             known = [self._came(told)]
-        if known and told.standing is not Standing.UNKNOWN:
+        if known and told.paid and told.currency == known[0].currency:
             self._went_back(known, told)
+
+    def _is_of_another(self, told: Transaction) -> bool:
+        """Whether it pays another checkout of ours, which is asked about soon: only there it is credited."""
+        if told.reference == self.checkout.reference:
+            return False
+        other = checkouts.by_reference(self.unit.conn, self.account.id, told.reference)
+        if other is not None and (other.next_look_at is None or other.next_look_at > self.unit.now):
+            checkouts.set_checkout(self.unit, other.id, next_look_at=self.unit.now)
+        return other is not None
+
+    def _hear(self, told: Transaction) -> None:
+        """The provider's word stays in the trail, whatever becomes of it; each once."""
+        said = payments.Said(told.standing, told.returned, told.method)
+        if self.heard.get(told.id) != said:
+            self.heard[told.id] = said
+            more = {"returned": told.returned, "method": told.method, "said": told.said}
+            self._event("told", told, **more)
 
     def _came(self, told: Transaction) -> Payment:
         """The payment, recorded; in the ledger unless it is kept apart, or is gone again already."""
@@ -109,9 +137,8 @@ class _Desk:
         if gone and trouble is not None and not trouble.apart:
             trouble = None
         if not gone and (trouble is None or not trouble.apart):
-            item_id, left = self._credit(told, told.amount, paid)
-            if trouble is None and left > self.rules.tolerance:
-                trouble = Trouble.NOT_OPEN
+            item_id, odd = self._credit(told, told.amount, paid)
+            trouble = trouble or odd
         payment = self._record(told, Fact.PAYMENT, told.amount, item_id, 0, 0, trouble)
         self._event("credited" if item_id else "came_and_went" if gone else "kept_apart", told, trouble=trouble)
         if trouble is not None:
@@ -120,12 +147,14 @@ class _Desk:
             tell_of_payment(self.portal, self.unit, self.checkout, payment, item_id)
         return payment
 
-    def _paid_before(self) -> bool:
+    def _paid_before(self, besides: str = "") -> bool:
+        """Whether another transaction of the checkout was credited for it."""
         others = payments.of_checkout(self.unit.conn, self.checkout.id)
-        return any(fact.kind is Fact.PAYMENT and fact.item_id is not None and not _apart(fact) for fact in others)
+        paid = (fact for fact in others if fact.kind is Fact.PAYMENT and fact.item_id is not None and not _apart(fact))
+        return any(fact.transaction_id != besides for fact in paid)
 
-    def _credit(self, told: Transaction, amount: int, paid: bool) -> tuple[int, int]:
-        """Post money and set it against the checkout's documents; returns its item and what was left over."""
+    def _credit(self, told: Transaction, amount: int, paid: bool) -> tuple[int, Trouble | None]:
+        """Post money and set it against the checkout's documents; returns its item and what did not come out even."""
         checkout, conn = self.checkout, self.unit.conn
         lines = self._lines()
         shares = checkouts.credits_of(conn, checkout.id) if checkout.held and not paid else []
@@ -135,52 +164,69 @@ class _Desk:
         missing = share_out(book, shares)
         if missing:
             self._event("credit_gone", told, missing=missing)
-        self._allocate(book, credit, lines)
+        settle(book, credit.id, lines, payments.applied_by(conn, checkout.id))
+        if amount >= checkout.amount and not paid:
+            complete(book, credit.id, lines, self.rules.tolerance)
         self.unit.book(book, {credit.id: {"cause": Cause.PAYMENT, "method": told.method, "reference": told.id}})
-        return credit.id, credit.balance
-
-    def _allocate(self, book: Book, credit: Item, lines: Sequence[CheckoutLine]) -> None:
-        """As planned; then up to the whole of what was to be settled; a small residue is rounded away."""
-        for line in lines:
-            fits = min(line.amount, book.items[line.debit_id].balance, credit.balance)
-            book.allocate(credit.id, line.debit_id, fits, Cause.PAYMENT)
-        for line in [line for line in lines if line.whole]:
-            debit = book.items[line.debit_id]
-            book.allocate(credit.id, debit.id, min(debit.balance, credit.balance), Cause.PAYMENT)
-            if 0 < debit.balance <= self.rules.tolerance:
-                book.enter(debit.id, -debit.balance, Cause.ROUNDING, max(debit.earliest, credit.earliest))
-
-    def _value_date(self, told: Transaction) -> date:
-        """The provider's day of approval in the issuer's zone; never after today."""
-        return min(self.today, told.at.astimezone(self.zone).date()) if told.at else self.today
-
-    def _went_back(self, known: Sequence[Payment], told: Transaction) -> None:
-        """What was returned beyond what is recorded; less than that is a chargeback that the issuer won."""
-        payment, delta = known[0], told.returned - known[-1].returned
-        if delta == 0:
-            return
-        kind = Fact.REINSTATED if delta < 0 else Fact.CHARGEBACK if told.charged_back else Fact.REFUND
-        item_id = payment.item_id
-        if item_id is not None:
-            self._give_back(item_id, delta, kind, () if _apart(payment) else self._lines())
-        elif payment.trouble is None and delta < 0:  # it was gone before it ever reached the ledger
-            item_id, _ = self._credit(told, -delta, self._paid_before())
-            payments.set_payment(self.unit, payment.id, item_id=item_id)
-        self._record(told, kind, abs(delta), item_id, len(known), told.returned, None, payment.customer_id)
-        self._event(kind, told, moved=abs(delta))
+        if credit.balance > self.rules.tolerance:
+            return credit.id, Trouble.NOT_OPEN
+        return credit.id, Trouble.CREDIT_GONE if missing > self.rules.tolerance else None
 
     def _lines(self) -> Sequence[CheckoutLine]:
         return checkouts.lines_of(self.unit.conn, self.checkout.id)
 
-    def _give_back(self, item_id: int, delta: int, kind: Fact, lines: Sequence[CheckoutLine]) -> None:
-        book = load_book(self.unit.conn, [item_id], with_rows=True)
+    def _value_date(self, told: Transaction) -> date:
+        """The provider's day of approval in the issuer's zone: never after today, nor before the checkout was made."""
+        first, day = (at and at.astimezone(self.zone).date() for at in (self.checkout.created_at, told.at))
+        return self.today if day is None or first is None else max(first, min(self.today, day))
+
+    def _went_back(self, known: Sequence[Payment], told: Transaction) -> None:
+        """What was returned beyond what is recorded; less than that is a chargeback that the issuer won."""
+        payment, returned = known[0], min(told.returned, known[0].amount)
+        delta = returned - known[-1].returned
+        if delta == 0:
+            return
+        kind = Fact.REINSTATED if delta < 0 else Fact.CHARGEBACK if told.charged_back else Fact.REFUND
+        item_id, trouble, fresh = payment.item_id, None, None
+        if item_id is not None and not self._moved(known, kind, delta):
+            item_id, trouble = None, Trouble.OVERDRAWN
+        elif item_id is None and payment.trouble is None and delta < 0:  # gone before it ever reached the ledger
+            item_id, _ = self._credit(told, -delta, self._paid_before())
+            payments.set_payment(self.unit, payment.id, item_id=item_id)
+            fresh = replace(payment, item_id=item_id, amount=-delta)
+        fact = self._record(told, kind, abs(delta), item_id, len(known), returned, trouble, payment.customer_id)
+        self._event(kind, told, moved=abs(delta), trouble=trouble)
+        if trouble is not None:
+            tell_of_trouble(self.portal, self.unit, self.checkout, fact)
+        if fresh is not None and item_id is not None:
+            tell_of_payment(self.portal, self.unit, self.checkout, fresh, item_id)
+
+    def _moved(self, known: Sequence[Payment], kind: Fact, delta: int) -> bool:
+        """Take a return back from the account, or pay again what the issuer won.
+
+        False when the account does not hold so much of it: the fact is recorded all the same, and a person decides.
+        """
+        if any(one.trouble is Trouble.OVERDRAWN and one.settled_at is None for one in known):
+            return False
+        try:
+            self._move(known[0], kind, delta)
+        except LedgerBroken:
+            return False
+        return True
+
+    def _move(self, payment: Payment, kind: Fact, delta: int) -> None:
+        conn, item_id = self.unit.conn, payment.item_id or 0
+        lines = () if _apart(payment) else self._lines()
+        paid = payments.applied_by(conn, self.checkout.id)
+        book = load_book(conn, {item_id} | {line.debit_id for line in lines}, with_rows=True)
         if delta > 0:
-            book.give_back(item_id, delta, Cause.CHARGEBACK if kind is Fact.CHARGEBACK else Cause.REFUND, self.today)
+            cause = Cause.CHARGEBACK if kind is Fact.CHARGEBACK else Cause.REFUND
+            take_back(book, item_id, delta, cause, self.today)
         else:
-            fresh = load_book(self.unit.conn, {line.debit_id for line in lines})
-            book.items = fresh.items | book.items
             book.enter(item_id, delta, Cause.REINSTATED, max(self.today, book.items[item_id].earliest))
-            self._allocate(book, book.items[item_id], lines)
+            settle(book, item_id, lines, paid)
+            if payment.amount >= self.checkout.amount and not self._paid_before(payment.transaction_id):
+                complete(book, item_id, lines, self.rules.tolerance)
         self.unit.book(book)
 
     def _record(
@@ -214,13 +260,14 @@ class _Desk:
 
     def _event(self, what: str, told: Transaction, **more: object) -> None:
         detail = {"transaction": told.id, "standing": told.standing, "amount": told.amount, "currency": told.currency}
+        more = {name: value for name, value in more.items() if value is not None}
         note_event(self.unit, self.checkout.issuer_id, self.checkout.id, what, **detail | more)
 
     def move_on(self, standings: Sequence[Standing]) -> State:
         """The checkout's next state; at its end its credits are free, and a claim that was answered is forgotten."""
         stale = self.checkout.created_at + LONGEST_PENDING <= self.unit.now
         told = [one for one in standings if not (stale and one in (Standing.PENDING, Standing.UNKNOWN))]
-        now = next_state(self.checkout.state, told, self.checkout.expires_at <= self.unit.now)
+        now = next_state(self.checkout.state, told, stale or self._is_over(standings))
         values: dict[str, object] = {"claimed": None} if standings else {}
         if now is not self.checkout.state:
             values |= {"state": now}
@@ -230,3 +277,12 @@ class _Desk:
         if values:
             checkouts.set_checkout(self.unit, self.checkout.id, **values)
         return now
+
+    def _is_over(self, standings: Sequence[Standing]) -> bool:
+        """Whether nobody will pay any more. That a provider knows nothing of what was pending, or of what its notice
+        told, says nothing yet.
+        """
+        if not standings and self.checkout.state is State.PENDING:
+            return False
+        patience = LONGEST_CLAIM if self.checkout.claimed and not standings else UNTIL_KNOWN
+        return self.checkout.expires_at + patience <= self.unit.now

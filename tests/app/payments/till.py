@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.app.jobs import relay, run_job
 from portal.app.links import create_link, open_link
 from portal.app.payments.accounts import set_account
-from portal.app.payments.asking import ask_about
+from portal.app.payments.asking import ask_about, look_due
 from portal.app.payments.noticing import receive_notice
 from portal.app.payments.quoting import Bill, bills_of, fill_basket
 from portal.app.payments.starting import Wish, start_checkout
@@ -40,8 +40,9 @@ from portal.domain.payments import (
 from portal.domain.tokens import session_hash
 from portal.ledger import checkouts
 from portal.ledger.checkouts import Checkout
+from portal.ledger.payment_tables import vouchers
 from portal.ledger.payments import Payment, payments_in
-from portal.ledger.tables import documents, outbox
+from portal.ledger.tables import allocations, documents, entries, outbox
 from portal.text import Text
 from tests.app.people import BOSS
 from tests.factories import FrozenClock
@@ -171,6 +172,22 @@ class Till:
             ids = list(conn.execute(waiting.where(outbox.c.failed_at.is_(None)).order_by(outbox.c.id)).scalars())
         for job_id in ids:
             run_job(self.portal, job_id)
+
+    def look(self) -> None:
+        """Ask about every checkout whose time it is."""
+        look_due(self.portal)
+        self.work()
+
+    def vouchers(self) -> list[int]:
+        """The numbers of all comprobantes."""
+        with self.portal.ledger.read() as conn:
+            return list(conn.execute(select(vouchers.c.number).order_by(vouchers.c.number)).scalars())
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """Every entry and allocation, in the order in which they were written."""
+        with self.portal.ledger.read() as conn:
+            found = [tuple(row) for one in (entries, allocations) for row in conn.execute(select(one))]
+        return sorted(found, key=lambda row: row[0])  # type: ignore[arg-type, return-value]
 
     def payments(self, troubled: bool = False) -> list[Payment]:
         with self.portal.ledger.read() as conn:
