@@ -52,6 +52,7 @@ DOCUMENT = Place("customer/documento.py", Text("Documento"), "documento", hidden
 LINKS = Place("issuer/enlaces.py", Text("Enlaces"), "enlaces", right=Right.LINKS)
 REQUESTS = Place("issuer/solicitudes.py", Text("Solicitudes"), "solicitudes", right=Right.APPROVE)
 STAFF = Place("issuer/equipo.py", Text("Equipo"), "equipo", right=Right.STAFF)
+METHODS = Place("issuer/metodos_de_pago.py", Text("Métodos de pago"), "metodos-de-pago", right=Right.SETTINGS)
 SETTINGS = Place("issuer/ajustes.py", Text("Ajustes"), "ajustes", right=Right.SETTINGS)
 AUDIT = Place("issuer/registro.py", Text("Registro"), "registro", right=Right.AUDIT)
 PEOPLE = Place("customer/personas.py", Text("Personas"), "personas", right=Right.MANAGE)
@@ -59,5 +60,6 @@ ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
 PLACES = (
-    SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PEOPLE, LINKS, REQUESTS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+    SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PEOPLE, LINKS, REQUESTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM,
+    ACCOUNT,
 )  # fmt: skip

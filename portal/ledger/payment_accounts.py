@@ -88,6 +88,11 @@ def rules_of(conn: Connection, issuer_id: int, currency: str) -> Rules:
     return Rules(*row) if row else default_rules(currency)
 
 
+def ruled_currencies(conn: Connection, issuer_id: int) -> set[str]:
+    """The currencies for which an issuer decided something."""
+    return set(conn.execute(select(payment_rules.c.currency).where(payment_rules.c.issuer_id == issuer_id)).scalars())
+
+
 def set_rules(unit: Unit, issuer_id: int, currency: str, rules: Rules) -> None:
     c = payment_rules.c
     unit.conn.execute(delete(payment_rules).where(c.issuer_id == issuer_id, c.currency == currency))

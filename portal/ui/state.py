@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
+from typing import cast
 
 import streamlit as st
 
@@ -119,3 +121,28 @@ def asked_export(key: str) -> int | None:
 def forget_export(key: str) -> None:
     """That file is no more."""
     st.session_state.pop(f"export-{key}", None)
+
+
+def turn(key: str) -> int:
+    """How often what was typed at a place has been taken: a part of its widgets' keys, so that they begin empty."""
+    return int(st.session_state.get(f"turno-{key}", 0))
+
+
+def next_turn(key: str) -> None:
+    """What was typed at this place is forgotten."""
+    st.session_state[f"turno-{key}"] = turn(key) + 1
+
+
+def keep_probe(account_id: int, asked_at: datetime) -> None:
+    """Remember when a try of an account's credentials was asked for."""
+    st.session_state[f"prueba-{account_id}"] = asked_at
+
+
+def probe_asked(account_id: int) -> datetime | None:
+    """When a try was last asked for whose result has not been seen."""
+    return cast("datetime | None", st.session_state.get(f"prueba-{account_id}"))
+
+
+def forget_probe(account_id: int) -> None:
+    """Its result has been seen, or is waited for no longer."""
+    st.session_state.pop(f"prueba-{account_id}", None)

@@ -17,7 +17,7 @@ from portal.app.mailing import Template, list_mails
 from portal.app.people import people_of_customer, staff_of_issuer
 from portal.app.portal import Portal
 from portal.domain.access import Right, operator
-from portal.domain.places import AUDIT, LINKS, REQUESTS, SETTINGS, STAFF, Place
+from portal.domain.places import AUDIT, LINKS, METHODS, REQUESTS, SETTINGS, STAFF, Place
 from portal.domain.roles import Role
 from portal.domain.tokens import session_hash
 from portal.ledger.audit import Where
@@ -31,7 +31,7 @@ HERE = Where("203.0.113.9", "Firefox")
 NOT_FOUND = "No encontramos lo que buscas. Revisa la dirección o vuelve al inicio."
 
 
-@pytest.mark.parametrize("place", [LINKS, REQUESTS, STAFF, SETTINGS, AUDIT], ids=lambda place: place.address)
+@pytest.mark.parametrize("place", [LINKS, REQUESTS, METHODS, STAFF, SETTINGS, AUDIT], ids=lambda place: place.address)
 def test_a_customers_person_finds_no_desk(portal: Portal, pedro: int, place: Place) -> None:
     app = AppTest.from_file(str(script(place)), default_timeout=30)
     app.user = {"sid": session_hash(signed_in(portal, pedro))}

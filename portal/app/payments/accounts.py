@@ -194,6 +194,12 @@ def provider_named(portal: Portal, name: str) -> PaymentProvider:
     return found
 
 
+def companies(portal: Portal) -> list[PaymentProvider]:
+    """The providers that an account may be set up with here, by title; the sandbox last, outside production only."""
+    found = [one for one in portal.providers.values() if one.name != SANDBOX or not portal.settings.is_production]
+    return sorted(found, key=lambda one: (one.name == SANDBOX, one.title))
+
+
 def notice_address(portal: Portal, row: AccountRow) -> str:
     """Where the provider sends its notices."""
     return f"{portal.settings.base_url}/webhooks/{row.provider}/{row.id}"

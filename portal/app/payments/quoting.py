@@ -135,7 +135,7 @@ def bill(portal: Portal, conn: Connection, lines: Sequence[Payable]) -> Bill:
         one.currency,
         lines=tuple(lines),
         favours=tuple(favours(conn, one.customer_id, one.currency)),
-        ways=tuple(_ways(portal, conn, one.issuer_id, one.currency)),
+        ways=tuple(ways_at(portal, conn, one.issuer_id, one.currency)),
         rules=payment_accounts.rules_of(conn, one.issuer_id, one.currency),
         open_checkouts=tuple(checkouts.open_for(conn, [line.document_id for line in lines])),
     )
@@ -146,7 +146,8 @@ def late(portal: Portal, one: Payable) -> bool:
     return is_overdue(one.payable_on, one.outstanding, today(portal.clock, one.timezone))
 
 
-def _ways(portal: Portal, conn: Connection, issuer_id: int, currency: str) -> list[Way]:
+def ways_at(portal: Portal, conn: Connection, issuer_id: int, currency: str) -> list[Way]:
+    """With what an issuer is paid in a currency: its accounts that are switched on and take it, the oldest first."""
     found = []
     for row in payment_accounts.accounts_at(conn, [issuer_id]):
         if not row.enabled:
