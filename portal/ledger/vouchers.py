@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from portal.ledger.holds import hold
 from portal.ledger.ids import new_id
 from portal.ledger.payment_tables import voucher_series, vouchers
 from portal.ledger.unit import Unit
@@ -38,10 +39,11 @@ def issue_voucher(unit: Unit, issuer_id: int, payment_id: int, facts: Mapping[st
 
 
 def _next(unit: Unit, issuer_id: int) -> int:
+    hold(unit, f"vouchers {issuer_id}")  # the issuer's first has no row to lock yet
     c = voucher_series.c
     step = update(voucher_series).where(c.issuer_id == issuer_id).values(number=c.number + 1).returning(c.number)
     number = unit.conn.execute(step).scalar_one_or_none()
-    if number is None:  # the issuer's first; of two at once one fails here, and its job is tried again
+    if number is None:
         unit.conn.execute(insert(voucher_series).values(issuer_id=issuer_id, number=1))
         return 1
     return int(number)

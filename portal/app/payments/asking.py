@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.app.payments.accounts import opened, provider_named
 from portal.app.payments.crediting import lock_checkout, take_answer
 from portal.app.payments.own import own_checkout
+from portal.app.payments.schedule import LEASE, next_look
 from portal.app.portal import Portal
 from portal.domain.access import Actor
-from portal.domain.checkouts import ENDED, State
-from portal.domain.payments import Method, ProviderDown, ProviderRefused, Question, Transaction
-from portal.ledger import checkouts, payments
+from portal.domain.checkouts import State
+from portal.domain.payments import Method, ProviderDown, ProviderRefused, Question, Standing, Transaction
+from portal.errors import Refused
+from portal.ledger import checkouts, notices, payments
 from portal.ledger.checkouts import Checkout
 from portal.ledger.outbox import Job
 from portal.ledger.payment_accounts import AccountRow, account_row
-from portal.ledger.unit import Unit
+from portal.ledger.unit import Connection
 
 _PERSON = "job:ask_provider"
-LEASE = timedelta(minutes=5)  # until a look that was begun and never ended is due again
 AT_ONCE = 100
-AFTER_A_CROSSING = timedelta(seconds=5)
 ON_ITS_WAY = timedelta(seconds=10)  # a question that was just posted is not posted again
-_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-# After each look, how long until the next: while a payer waits, then while money may still come, then for refunds.
-WAITING = (*(timedelta(seconds=s) for s in (10, 20, 40)), *(n * _MINUTE for n in (1, 2, 5, 10, 15, 30)), _HOUR)
-ENDED_LOOKS = (_HOUR, 6 * _HOUR, *(_DAY,) * 30)
-PAID_LOOKS = (*(_DAY,) * 30, *(7 * _DAY,) * 22)  # half a year: as long as a card's payment can be taken back
+_CASH = frozenset({Method.CASH_POINT, Method.BANK_COUNTER})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A question that may go out now. `number`: only while it is the checkout's last one its answer counts."""
+
+    checkout_id: int
+    number: int
+    row: AccountRow
+    question: Question
 
 
 def look_due(portal: Portal) -> int:
@@ -49,85 +55,78 @@ def ask_provider(portal: Portal, job: Job) -> None:
     ask_about(portal, int(job.payload["checkout"]))
 
 
-def ask_about(portal: Portal, checkout_id: int) -> State | None:
-    """The checkout's state after its provider was asked; None when it may not be asked yet or did not answer."""
-    with portal.ledger.read() as conn:
-        checkout = checkouts.find_checkout(conn, checkout_id)
-        row = account_row(conn, checkout.account_id) if checkout else None
-        known = payments.of_checkout(conn, checkout_id)
-    if checkout is None or row is None:
+def ask_about(portal: Portal, checkout_id: int, named: str | None = None) -> State | None:
+    """The checkout's state after its provider was asked; None when it may not be asked yet or did not answer.
+
+    `named`: a transaction that somebody says is the checkout's.
+    """
+    look = begin_look(portal, checkout_id, named)
+    if look is None:
         return None
-    now = portal.clock.now()
-    earliest = may_ask_at(portal, checkout, row)
-    if earliest > now:
-        _plan(portal, checkout_id, earliest)
-        return None
-    ids = tuple(dict.fromkeys(fact.transaction_id for fact in known))
-    question = Question(checkout.reference, checkout.session_id, ids)
     try:
-        told = provider_named(portal, row.provider).transactions(opened(portal, row), question)
-    except (ProviderDown, ProviderRefused) as error:
-        _no_answer(portal, checkout_id, error.reason)
+        told = provider_named(portal, look.row.provider).transactions(opened(portal, look.row), look.question)
+    except ProviderDown as down:
+        _no_answer(portal, look, down.reason, silent=True)
         return None
-    return record(portal, checkout_id, told, now)
+    except (ProviderRefused, Refused) as refused:  # the credentials don't open, or open nothing any more
+        _no_answer(portal, look, str(refused.text), silent=False)
+        return None
+    return record(portal, look, told)
 
 
-def record(portal: Portal, checkout_id: int, told: Sequence[Transaction], asked_at: datetime) -> State | None:
-    """Take an answer and plan the next look, in one transaction.
+def begin_look(portal: Portal, checkout_id: int, named: str | None = None) -> Look | None:
+    """Count a question before it goes out, so that two at once keep the provider's limits; None when it is too early.
 
-    None when another answer was taken after this question went out: this one may be the older, and what it does not
-    know yet (a refund) would look as if it had been undone. The provider is asked anew.
+    Should its answer never come, because whoever asks dies, the next one is due after a lease.
     """
     with portal.ledger.write(_PERSON) as unit:
-        checkout = lock_checkout(unit, checkout_id)
-        if checkout.looked_at is not None and asked_at < checkout.looked_at:
-            checkouts.set_checkout(unit, checkout_id, next_look_at=unit.now + AFTER_A_CROSSING)
-            unit.commit()
+        checkout = checkouts.find_checkout(unit.conn, checkout_id, lock=True)
+        row = account_row(unit.conn, checkout.account_id) if checkout else None
+        if checkout is None or row is None:
+            return None
+        earliest, number = may_ask_at(portal, unit.conn, checkout, row), checkout.looks + 1
+        look = Look(checkout_id, number, row, _question(unit.conn, checkout, named))
+        if earliest > unit.now:
+            checkouts.set_checkout(unit, checkout_id, next_look_at=earliest)
+        else:
+            again = {"next_look_at": unit.now + LEASE}
+            checkouts.set_checkout(unit, checkout_id, looks=number, looked_at=unit.now, **again)
+        unit.commit()
+    return None if earliest > unit.now else look
+
+
+def record(portal: Portal, look: Look, told: Sequence[Transaction]) -> State | None:
+    """Take an answer and plan the next look, in one transaction.
+
+    None when another question has gone out since: this answer may be the older one, and what it does not know yet (a
+    refund) would look as if it had been undone. The other one's answer counts, or the one after it.
+    """
+    with portal.ledger.write(_PERSON) as unit:
+        checkout = lock_checkout(unit, look.checkout_id)
+        if checkout.looks != look.number:
             return None
         state = take_answer(portal, unit, checkout, told)
-        looked(unit, checkout_id)
+        notices.bear_out(unit, checkout.id, [one.id for one in told])
+        after = checkouts.find_checkout(unit.conn, checkout.id) or checkout
+        checkouts.set_checkout(unit, checkout.id, trouble=None, next_look_at=next_look(after, unit.now))
         unit.commit()
     return state
 
 
-def looked(unit: Unit, checkout_id: int, trouble: str | None = None) -> None:
-    """Count a look, and say when the next one is due."""
-    now = checkouts.find_checkout(unit.conn, checkout_id)
-    if now is None:
-        return
-    values: dict[str, object] = {"looked_at": unit.now, "looks": now.looks + 1, "trouble": trouble}
-    checkouts.set_checkout(unit, checkout_id, next_look_at=next_look(now, unit.now), **values)
-
-
-def next_look(checkout: Checkout, now: datetime) -> datetime | None:
-    """When a checkout's provider is asked again: often while somebody waits, rarely for what may still change."""
-    gap = _gap(checkout, now)
-    return None if gap is None else now + gap * random.uniform(0.9, 1.1)  # noqa: S311
-
-
-def _gap(checkout: Checkout, now: datetime) -> timedelta | None:
-    if checkout.state not in ENDED:
-        since = max(checkout.redirected_at or checkout.created_at, checkout.created_at)
-        return next((gap for gap in WAITING if now - since <= 4 * gap), WAITING[-1])
-    plan = PAID_LOOKS if checkout.state is State.APPROVED else ENDED_LOOKS
-    passed = now - checkout.created_at
-    for gap in plan:
-        passed -= gap
-        if passed < timedelta():
-            return gap
-    return None
-
-
-def may_ask_at(portal: Portal, checkout: Checkout, row: AccountRow) -> datetime:
+def may_ask_at(portal: Portal, conn: Connection, checkout: Checkout, row: AccountRow) -> datetime:
     """From when on this checkout's provider may be asked again."""
-    by_cash = checkout.claimed is None and checkout.state is State.PENDING and _counter(portal, checkout)
+    by_cash = checkout.claimed is None and checkout.state is State.PENDING and _by_cash(conn, checkout.id)
     return provider_named(portal, row.provider).may_ask_at(checkout.created_at, checkout.looked_at, by_cash)
 
 
-def _counter(portal: Portal, checkout: Checkout) -> bool:
-    with portal.ledger.read() as conn:
-        methods = {fact.method for fact in payments.of_checkout(conn, checkout.id)}
-    return bool(methods & {Method.CASH_POINT, Method.BANK_COUNTER})
+def _by_cash(conn: Connection, checkout_id: int) -> bool:
+    said = payments.said_of(conn, checkout_id).values()
+    return any(one.standing is Standing.PENDING and one.method in _CASH for one in said)
+
+
+def _question(conn: Connection, checkout: Checkout, named: str | None) -> Question:
+    known = [*payments.said_of(conn, checkout.id), *([named] if named else [])]
+    return Question(checkout.reference, checkout.session_id, tuple(dict.fromkeys(known)))
 
 
 def ask_again(portal: Portal, actor: Actor, checkout_id: int) -> datetime | None:
@@ -135,7 +134,7 @@ def ask_again(portal: Portal, actor: Actor, checkout_id: int) -> datetime | None
     with portal.ledger.write(actor.name) as unit:
         checkout = own_checkout(unit.conn, actor, checkout_id)
         row = account_row(unit.conn, checkout.account_id)
-        earliest = may_ask_at(portal, checkout, row) if row else unit.now
+        earliest = may_ask_at(portal, unit.conn, checkout, row) if row else unit.now
         if _on_its_way(checkout, unit.now):
             return None
         if earliest <= unit.now:
@@ -144,7 +143,7 @@ def ask_again(portal: Portal, actor: Actor, checkout_id: int) -> datetime | None
         else:
             checkouts.set_checkout(unit, checkout_id, next_look_at=earliest)
         unit.commit()
-    return earliest if earliest > portal.clock.now() else None
+    return earliest if earliest > unit.now else None
 
 
 def _on_its_way(checkout: Checkout, now: datetime) -> bool:
@@ -152,13 +151,11 @@ def _on_its_way(checkout: Checkout, now: datetime) -> bool:
     return checkout.next_look_at is not None and LEASE - ON_ITS_WAY < checkout.next_look_at - now <= LEASE
 
 
-def _plan(portal: Portal, checkout_id: int, when: datetime) -> None:
+def _no_answer(portal: Portal, look: Look, reason: str, silent: bool) -> None:
     with portal.ledger.write(_PERSON) as unit:
-        checkouts.set_checkout(unit, checkout_id, next_look_at=when)
-        unit.commit()
-
-
-def _no_answer(portal: Portal, checkout_id: int, reason: str) -> None:
-    with portal.ledger.write(_PERSON) as unit:
-        looked(unit, checkout_id, reason)
+        checkout = checkouts.find_checkout(unit.conn, look.checkout_id, lock=True)
+        if checkout is None or checkout.looks != look.number:
+            return
+        when = next_look(checkout, unit.now, silent)
+        checkouts.set_checkout(unit, checkout.id, trouble=reason, next_look_at=when)
         unit.commit()

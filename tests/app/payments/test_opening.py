@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.app.payments.asking import AFTER_A_CROSSING, ask_again, look_due, record
+from portal.app.payments.asking import ask_again, look_due
 from portal.app.payments.opening import NotOpenYet, door_of
 from portal.domain.checkouts import State
 from portal.domain.documents import Kind
@@ -14,7 +14,6 @@ from portal.domain.payments import ProviderRefused, Standing
 from portal.errors import NotFound, Refused
 from tests.app.payments.till import Till
 from tests.factories import bring, facts, pays
-from tests.ledger.balances import balances
 
 
 def test_the_job_opens_it_and_the_payer_goes_through(till: Till) -> None:
@@ -98,18 +97,6 @@ def test_who_would_pay_what_is_paid_already_is_stopped_at_the_door(till: Till) -
     with pytest.raises(Refused):
         door_of(till.portal, till.payer, checkout.id)
     assert till.checkout(checkout.id).state is State.CANCELLED
-
-
-def test_an_older_answer_that_comes_later_undoes_nothing(till: Till) -> None:
-    checkout = till.start("FE-1")
-    till.approve(checkout)
-    before, asked_at = list(till.provider.book[checkout.reference]), till.clock.now()
-    till.clock.forward(seconds=3)
-    till.approve(checkout, refunded=40_000)
-    till.clock.forward(seconds=1)
-    assert record(till.portal, checkout.id, before, asked_at) is None
-    assert balances(till.portal)["FE-1"] == 40_000
-    assert till.checkout(checkout.id).next_look_at == till.clock.now() + AFTER_A_CROSSING
 
 
 def test_pressing_again_and_again_asks_once(till: Till) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 
@@ -40,7 +41,8 @@ from portal.domain.payments import (
 from portal.domain.tokens import session_hash
 from portal.ledger import checkouts
 from portal.ledger.checkouts import Checkout
-from portal.ledger.payment_tables import vouchers
+from portal.ledger.payment_accounts import account_row
+from portal.ledger.payment_tables import notices, vouchers
 from portal.ledger.payments import Payment, payments_in
 from portal.ledger.tables import allocations, documents, entries, outbox
 from portal.text import Text
@@ -159,24 +161,53 @@ class Till:
         self.told(checkout, **more)  # type: ignore[arg-type]
         return self.ask(checkout)
 
-    def notice(self, checkout: Checkout, standing: str = "approved", id: str = "t1", key: str | None = None) -> None:
+    def notice(
+        self,
+        checkout: Checkout,
+        standing: str = "approved",
+        id: str = "t1",
+        key: str | None = None,
+        account_id: int | None = None,
+        **more: object,
+    ) -> None:
         body = {"key": key or f"{id}:{standing}", "id": id, "reference": checkout.reference, "standing": standing}
-        raw = RawNotice(json.dumps(body).encode())
-        receive_notice(self.portal, "fake", self.account_id, raw, "203.0.113.5")
+        self.post(json.dumps(body | more).encode(), account_id)
+
+    def post(self, body: bytes, account_id: int | None = None) -> None:
+        """What comes in at the webhook."""
+        receive_notice(self.portal, "fake", account_id or self.account_id, RawNotice(body), "203.0.113.5")
+
+    def notices(self, verdict: str | None = None) -> list[Any]:
+        """What was kept, the oldest first."""
+        wanted = select(notices).order_by(notices.c.received_at, notices.c.id)
+        with self.portal.ledger.read() as conn:
+            return list(conn.execute(wanted if verdict is None else wanted.where(notices.c.verdict == verdict)))
+
+    def open_account(self, receiver: str) -> int:
+        """Another account of the same issuer; returns its id."""
+        with self.portal.ledger.read() as conn:
+            row = account_row(conn, self.account_id)
+        assert row is not None
+        told = {"receiver": receiver, "key": "another-key"}
+        return set_account(self.portal, BOSS, row.issuer_id, "fake", told).row.id
+
+    def waiting(self) -> list[int]:
+        """Jobs of paying that are neither done nor dead."""
+        with self.portal.ledger.read() as conn:
+            open_ = select(outbox.c.id).where(outbox.c.queue == "payments", outbox.c.done_at.is_(None))
+            return list(conn.execute(open_.where(outbox.c.failed_at.is_(None)).order_by(outbox.c.id)).scalars())
 
     def work(self) -> None:
         """Do all jobs of paying that are due."""
         relay(self.portal)
-        with self.portal.ledger.read() as conn:
-            waiting = select(outbox.c.id).where(outbox.c.queue == "payments", outbox.c.done_at.is_(None))
-            ids = list(conn.execute(waiting.where(outbox.c.failed_at.is_(None)).order_by(outbox.c.id)).scalars())
-        for job_id in ids:
+        for job_id in self.waiting():
             run_job(self.portal, job_id)
 
-    def look(self) -> None:
-        """Ask about every checkout whose time it is."""
-        look_due(self.portal)
+    def look(self) -> int:
+        """Ask about every checkout whose time it is; how many there were."""
+        due = look_due(self.portal)
         self.work()
+        return due
 
     def vouchers(self) -> list[int]:
         """The numbers of all comprobantes."""
