@@ -27,8 +27,16 @@ def complete(book: Book, credit_id: int, lines: Sequence[CheckoutLine], toleranc
     for line in (one for one in lines if one.whole):
         debit = book.items[line.debit_id]
         book.allocate(credit_id, debit.id, min(debit.balance, credit.balance), Cause.PAYMENT)
-        if 0 < debit.balance <= tolerance:
-            book.enter(debit.id, -debit.balance, Cause.ROUNDING, max(debit.earliest, credit.earliest))
+        round_away(book, debit.id, tolerance)
+
+
+def round_away(book: Book, debit_id: int, tolerance: int) -> None:
+    """Close a debit on which no more than `tolerance` is left."""
+    debit = book.items[debit_id]
+    if 0 < debit.balance <= tolerance:
+        mine = (one for one in book.applied.values() if one.debit_id == debit_id)
+        on = max((debit.earliest, *(one.effective_on for one in mine)))
+        book.enter(debit_id, -debit.balance, Cause.ROUNDING, on)
 
 
 def take_back(book: Book, credit_id: int, amount: int, cause: Cause, on: date) -> None:

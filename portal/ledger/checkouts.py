@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from portal.domain.checkouts import ENDED, CheckoutLine, Plan, Share, State
+from portal.domain.checkouts import ENDED, CheckoutLine, Plan, Share, State, may_become
 from portal.ledger.ids import new_id
 from portal.ledger.payment_tables import checkout_credits, checkout_lines, checkouts
 from portal.ledger.tables import documents
@@ -48,6 +48,15 @@ class Checkout:
     @property
     def open(self) -> bool:
         return self.state not in ENDED
+
+    @property
+    def coming(self) -> bool:
+        """Whether money may be on its way."""
+        return self.state is State.PENDING or (self.open and self.claimed is not None)
+
+    def replaced_by(self, person: str) -> bool:
+        """Whether it ends when this person begins to pay for its documents anew."""
+        return self.person == person and self.open and not self.coming and may_become(self.state, State.CANCELLED)
 
 
 _COLUMNS = tuple(checkouts.c[name] for name in Checkout.__dataclass_fields__)
@@ -130,13 +139,13 @@ def set_checkout(unit: Unit, checkout_id: int, **values: Any) -> None:
     unit.conn.execute(update(checkouts).where(checkouts.c.id == checkout_id).values(**values))
 
 
-def held_credits(conn: Connection, credit_ids: Collection[int]) -> dict[int, int]:
-    """How much of each of these credits open checkouts have reserved."""
+def held_credits(conn: Connection, credit_ids: Collection[int], besides: Collection[int] = ()) -> dict[int, int]:
+    """How much of each of these credits checkouts have reserved, `besides` some."""
     c = checkout_credits.c
     wanted = (
         select(c.credit_id, c.amount)
         .join(checkouts, checkouts.c.id == c.checkout_id)
-        .where(c.credit_id.in_(credit_ids), checkouts.c.held)
+        .where(c.credit_id.in_(credit_ids), checkouts.c.held, checkouts.c.id.not_in(besides))
     )
     found: dict[int, int] = {}
     for credit_id, amount in conn.execute(wanted):

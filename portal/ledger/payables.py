@@ -56,13 +56,13 @@ def payables(conn: Connection, document_ids: Sequence[int]) -> list[Payable]:
     return [found[one] for one in dict.fromkeys(document_ids) if one in found]
 
 
-def favours(conn: Connection, customer_id: int, currency: str) -> list[Favour]:
+def favours(conn: Connection, customer_id: int, currency: str, replaced: Collection[int] = ()) -> list[Favour]:
     """The customer's credits that can be used now, the oldest first.
 
-    Left out is what waits for a document that has not come, and what an open checkout has reserved.
+    Left out is what waits for a document that has not come, and what checkouts have reserved, but for the `replaced`.
     """
     balances = _credits(conn, customer_id, currency)
-    held, waiting = held_credits(conn, list(balances)), _waiting(conn, list(balances))
+    held, waiting = held_credits(conn, list(balances), replaced), _waiting(conn, list(balances))
     free = {item_id: balance - held.get(item_id, 0) - waiting.get(item_id, 0) for item_id, balance in balances.items()}
     return [Favour(item_id, left) for item_id, left in free.items() if left > 0]
 

@@ -149,6 +149,20 @@ checkout_credits = Table(  # saldo a favor that the payer wants used: reserved w
     CheckConstraint("amount > 0", name="amount"),
 )
 
+credit_uses = Table(  # bills that saldo a favor alone settled
+    "credit_uses",
+    metadata,
+    _id(),
+    _to("baskets", index=True),
+    _to("issuers"),
+    _to("customers"),
+    Column("currency", String(3), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("start_key", String(64), nullable=False, unique=True),  # as a checkout's: one per press of the button
+    Column("person", Text, nullable=False),
+    Column("used_at", Instant, nullable=False),
+)
+
 notices = Table(  # what came in at a webhook, as it came
     "notices",
     metadata,

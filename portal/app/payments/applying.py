@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal.domain.book import Book, Cause
-from portal.domain.checkouts import Share
+from portal.domain.checkouts import Plan, Rules, Share
+from portal.domain.settling import round_away
 from portal.ledger.books import load_book
 from portal.ledger.unit import Unit
 
 
-def apply_shares(unit: Unit, shares: Sequence[Share]) -> None:
-    """Allocate each share; the caller holds the customer's lock, and has just seen that it fits."""
-    ids = {one for share in shares for one in (share.credit_id, share.debit_id)}
-    book = load_book(unit.conn, ids)
-    share_out(book, shares)
+def apply_plan(unit: Unit, plan: Plan, rules: Rules) -> None:
+    """Allocate a plan's credits, and round away what no provider could take of what they were to settle.
+
+    The caller holds the customer's lock, and has just seen that they fit.
+    """
+    debits = {part.due.item_id for part in plan.parts}
+    book = load_book(unit.conn, debits | {share.credit_id for share in plan.shares})
+    share_out(book, plan.shares)
+    for part in (one for one in plan.parts if one.whole):
+        round_away(book, part.due.item_id, rules.tolerance)
     unit.book(book)
 
 

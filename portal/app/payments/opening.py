@@ -26,12 +26,14 @@ from portal.text import Text
 
 _PERSON, _PURPOSE = "job:open_door", "checkout door"
 AFTER_GOING = timedelta(seconds=20)  # the first look at a checkout whose payer has gone to the provider
+PATIENCE = 5  # tries to open the door before the payer is told to begin anew
 
 
 def open_door(portal: Portal, job: Job) -> None:
     """Ask the provider for the way to its page and keep it. Run again, it asks with the same reference.
 
-    A clear no ends the checkout; what is not known is tried again by the job's own attempts.
+    A clear no ends the checkout; what is not known is tried again by the job's own attempts, and ends it after them:
+    nobody was let through, so that nobody can pay there.
     """
     checkout_id = int(job.payload["checkout"])
     with portal.ledger.read() as conn:
@@ -46,6 +48,9 @@ def open_door(portal: Portal, job: Job) -> None:
     try:
         door = provider_named(portal, row.provider).open(opened(portal, row), order)
     except ProviderDown as down:
+        if job.attempt >= PATIENCE:
+            _fail(portal, checkout, str(down.text))
+            return
         _wait(portal, checkout, down.reason)
         raise
     except (ProviderRefused, Refused) as refused:
@@ -112,12 +117,17 @@ class NotOpenYet(PortalError):
 def door_of(portal: Portal, actor: Actor, checkout_id: int) -> Door:
     """The way to the provider for the actor's own checkout, who goes now.
 
-    Raises NotFound for what is not theirs, Refused when the checkout has ended, NotOpenYet.
+    Raises NotFound for what is not theirs, NotOpenYet, Refused when the checkout has ended, when money may be on its
+    way (a company may take a second payment of one reference), and after a refusal (it may not open one twice).
     """
     with portal.ledger.write(actor.name) as unit:
         checkout = own_checkout(unit.conn, actor, checkout_id, lock=True)
         if not checkout.open or checkout.expires_at <= unit.now:
             raise Refused(Text("Este pago ya terminó o venció. Vuelve a tus documentos y empieza otra vez."))
+        if checkout.coming:
+            raise Refused(Text("Este pago está en proceso: espera a que el proveedor lo confirme."))
+        if checkout.state is State.DECLINED:
+            raise Refused(Text("El proveedor rechazó ese intento. Vuelve a tus documentos y paga de nuevo."))
         if not _still_owed(unit.conn, checkout.id):
             checkouts.set_checkout(unit, checkout_id, state=State.CANCELLED, held=False)
             note_event(unit, checkout.issuer_id, checkout_id, "cancelled", why="balance changed")

@@ -11,7 +11,7 @@ from portal.app.reading import list_documents
 from portal.clock import today
 from portal.domain.access import Actor, Right
 from portal.domain.aging import is_overdue
-from portal.domain.checkouts import Due, Favour, Rules, State
+from portal.domain.checkouts import Due, Favour, Rules
 from portal.domain.documents import Kind
 from portal.domain.payments import Method, Terms
 from portal.errors import NotFound, Refused
@@ -74,7 +74,7 @@ class Bill:
     @property
     def pending(self) -> bool:
         """Whether money may be on its way already."""
-        return any(one.state is State.PENDING or one.claimed for one in self.open_checkouts)
+        return any(one.coming for one in self.open_checkouts)
 
 
 def fill_basket(portal: Portal, actor: Actor, document_ids: Sequence[int]) -> int:
@@ -121,12 +121,17 @@ def bills_of(portal: Portal, actor: Actor, basket_id: int) -> list[Bill]:
             actor.require(Right.PAY, one.issuer_id, one.customer_id)
             if one.outstanding:
                 groups.setdefault((one.issuer_id, one.customer_id, one.currency), []).append(one)
-        return [bill(portal, conn, lines) for lines in groups.values()]
+        return [bill(portal, conn, actor.name, lines) for lines in groups.values()]
 
 
-def bill(portal: Portal, conn: Connection, lines: Sequence[Payable]) -> Bill:
-    """The bill of documents that have issuer, customer and currency in common."""
+def bill(portal: Portal, conn: Connection, person: str, lines: Sequence[Payable]) -> Bill:
+    """The bill of documents that have issuer, customer and currency in common.
+
+    What `person` began for them and would begin anew reserves nothing: its credit is offered again.
+    """
     one = lines[0]
+    begun = tuple(checkouts.open_for(conn, [line.document_id for line in lines]))
+    replaced = [other.id for other in begun if other.replaced_by(person)]
     return Bill(
         one.issuer_id,
         one.issuer_name,
@@ -134,10 +139,10 @@ def bill(portal: Portal, conn: Connection, lines: Sequence[Payable]) -> Bill:
         one.customer_name,
         one.currency,
         lines=tuple(lines),
-        favours=tuple(favours(conn, one.customer_id, one.currency)),
+        favours=tuple(favours(conn, one.customer_id, one.currency, replaced)),
         ways=tuple(ways_at(portal, conn, one.issuer_id, one.currency)),
         rules=payment_accounts.rules_of(conn, one.issuer_id, one.currency),
-        open_checkouts=tuple(checkouts.open_for(conn, [line.document_id for line in lines])),
+        open_checkouts=begun,
     )
 
 

@@ -6,6 +6,7 @@ from portal.app.payments.asking import ask_again
 from portal.app.payments.own import own_checkout
 from portal.app.portal import Portal
 from portal.domain.access import Actor
+from portal.domain.checkouts import State
 from portal.ledger.payments import note_event
 
 
@@ -15,6 +16,6 @@ def come_back(portal: Portal, actor: Actor, checkout_id: int) -> int:
         checkout = own_checkout(unit.conn, actor, checkout_id)
         note_event(unit, checkout.issuer_id, checkout_id, "came_back")
         unit.commit()
-    if checkout.open:
+    if checkout.state is not State.APPROVED:  # who began in time may pay after it
         ask_again(portal, actor, checkout_id)
     return checkout.basket_id

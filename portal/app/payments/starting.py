@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 
-from portal.app.payments.applying import apply_shares
+from portal.app.payments.applying import apply_plan
 from portal.app.payments.quoting import Bill, bill
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
-from portal.domain.checkouts import Plan, State, may_become, new_reference, plan
+from portal.domain.checkouts import Plan, State, new_reference, plan
 from portal.domain.money import plain
 from portal.domain.payments import Terms
 from portal.errors import NotFound, Refused
-from portal.ledger import baskets, checkouts, payers
+from portal.ledger import baskets, checkouts, credit_uses, payers
 from portal.ledger.books import lock_customers
 from portal.ledger.payables import payables
 from portal.ledger.payments import note_event
@@ -71,32 +72,43 @@ def start_checkout(portal: Portal, actor: Actor, wish: Wish) -> int | None:
     Refused with what to do, NotFound for what is not the actor's to pay.
     """
     actor.require(Right.PAY, wish.issuer_id, wish.customer_id)
+    checkout_id = None
     with portal.ledger.write(actor.name) as unit:
         lock_customers(unit.conn, {wish.customer_id})
         again = checkouts.started_by(unit.conn, _key(actor, wish))
         if again is not None:
             return again.id
+        if credit_uses.used_by(unit.conn, _key(actor, wish)):
+            return None
         now = _bill(portal, unit, actor, wish)
         if now.pending and not wish.anyway:
             raise AlreadyPending()
         made = plan(now.dues, now.favours if wish.use_credit else (), wish.chosen, now.rules, _terms(now, wish))
         if made.amount != wish.expected:
             raise SumChanged(f"{plain(made.amount, wish.currency)} {wish.currency}")
-        if not made.amount:
-            apply_shares(unit, made.shares)
-            note_event(unit, wish.issuer_id, None, "credit_applied", amount=made.credit)
-            unit.commit()
-            return None
-        _check_limits(made, now, wish)
+        if made.amount:
+            _check_limits(made, now, wish)
         _cancel_unpaid(unit, now, actor)
-        checkout_id = _keep(unit, actor, wish, now, made)
+        if made.amount:
+            checkout_id = _keep(unit, actor, wish, now, made)
+        else:
+            _use_credit(unit, actor, wish, now, made)
         unit.commit()
     return checkout_id
 
 
 def _key(actor: Actor, wish: Wish) -> str:
-    """Another person's key is another key."""
-    return f"{actor.name}/{wish.basket_id}/{wish.start_key}"[:64]
+    """Another person's press is another one, and so is that of another bill of the basket."""
+    whole = (actor.name, wish.basket_id, wish.issuer_id, wish.customer_id, wish.currency, wish.start_key)
+    return sha256(repr(whole).encode()).hexdigest()
+
+
+def _use_credit(unit: Unit, actor: Actor, wish: Wish, now: Bill, made: Plan) -> None:
+    """Credit alone settles the bill: no provider has a part in it."""
+    apply_plan(unit, made, now.rules)
+    whose = {"issuer_id": wish.issuer_id, "customer_id": wish.customer_id, "currency": wish.currency}
+    credit_uses.add_use(unit, _key(actor, wish), wish.basket_id, made.credit, **whose)
+    note_event(unit, wish.issuer_id, None, "credit_applied", amount=made.credit, basket=wish.basket_id)
 
 
 def _bill(portal: Portal, unit: Unit, actor: Actor, wish: Wish) -> Bill:
@@ -111,7 +123,7 @@ def _bill(portal: Portal, unit: Unit, actor: Actor, wish: Wish) -> Bill:
         raise NotFound()
     if not lines:
         raise Refused(Text("Estos documentos ya no tienen saldo: no hay nada por pagar."))
-    return bill(portal, unit.conn, lines)
+    return bill(portal, unit.conn, actor.name, lines)
 
 
 def _terms(now: Bill, wish: Wish) -> Terms | None:
@@ -140,8 +152,7 @@ def _check_limits(made: Plan, now: Bill, wish: Wish) -> None:
 def _cancel_unpaid(unit: Unit, now: Bill, actor: Actor) -> None:
     """What the same person began for these documents and did not pay gives its credits free."""
     for one in now.open_checkouts:
-        waits = one.state is State.PENDING or one.claimed
-        if one.person == actor.name and may_become(one.state, State.CANCELLED) and not waits:
+        if one.replaced_by(actor.name):
             checkouts.set_checkout(unit, one.id, state=State.CANCELLED, held=False)
             note_event(unit, one.issuer_id, one.id, "cancelled", why="begun anew")
 

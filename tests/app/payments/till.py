@@ -121,22 +121,28 @@ class Till:
         with self.portal.ledger.read() as conn:
             return int(conn.execute(select(documents.c.id).where(documents.c.number == number)).scalar_one())
 
-    def bill(self, *numbers: str) -> tuple[int, Bill]:
-        basket = fill_basket(self.portal, self.payer, [self.document(number) for number in numbers])
-        return basket, bills_of(self.portal, self.payer, basket)[0]
+    def bill(self, *numbers: str, payer: Actor | None = None) -> tuple[int, Bill]:
+        who = payer or self.payer
+        basket = fill_basket(self.portal, who, [self.document(number) for number in numbers])
+        return basket, bills_of(self.portal, who, basket)[0]
 
-    def wish(self, *numbers: str, expected: int | None = None, **more: object) -> Wish:
-        basket, bill = self.bill(*numbers)
+    def wish(self, *numbers: str, expected: int | None = None, payer: Actor | None = None, **more: object) -> Wish:
+        basket, bill = self.bill(*numbers, payer=payer)
         sum_ = bill.outstanding if expected is None else expected
         wish = Wish(
             basket, str(next(NUMBERS)), bill.issuer_id, bill.customer_id, bill.currency, self.account_id, sum_
         )  # fmt: skip
         return replace(wish, **more)  # type: ignore[arg-type]
 
-    def start(self, *numbers: str, **more: object) -> Checkout:
-        checkout_id = start_checkout(self.portal, self.payer, self.wish(*numbers, **more))  # type: ignore[arg-type]
+    def start(self, *numbers: str, payer: Actor | None = None, **more: object) -> Checkout:
+        wish = self.wish(*numbers, payer=payer, **more)  # type: ignore[arg-type]
+        checkout_id = start_checkout(self.portal, payer or self.payer, wish)
         assert checkout_id is not None
         return self.checkout(checkout_id)
+
+    def another_payer(self) -> Actor:
+        """Somebody else who has the customer's link."""
+        return _visitor(self.portal, self.bill("FE-1")[1].customer_id)
 
     def checkout(self, checkout_id: int) -> Checkout:
         with self.portal.ledger.read() as conn:
@@ -231,8 +237,13 @@ def open_till(portal: Portal, clock: FrozenClock, number: str = "FE-1") -> Till:
     portal.providers["fake"] = provider  # type: ignore[index]
     with portal.ledger.read() as conn:
         row = conn.execute(select(documents).where(documents.c.number == number)).one()
-    link = create_link(portal, BOSS, row.customer_id).url or ""
-    actor = session_actor(portal, session_hash(open_link(portal, link.rpartition("/")[2], "203.0.113.9", "test")))
-    assert actor is not None
+    actor = _visitor(portal, row.customer_id)
     account = set_account(portal, BOSS, row.issuer_id, "fake", {"receiver": "tienda", "key": "s3cr3t-of-the-shop"})
     return Till(portal, clock, provider, actor, account.row.id)
+
+
+def _visitor(portal: Portal, customer_id: int) -> Actor:
+    link = create_link(portal, BOSS, customer_id).url or ""
+    actor = session_actor(portal, session_hash(open_link(portal, link.rpartition("/")[2], "203.0.113.9", "test")))
+    assert actor is not None
+    return actor
