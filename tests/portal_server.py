@@ -30,6 +30,7 @@ class Running:
     url: str
     portal: Portal
     log: Path
+    pid: int
 
     @property
     def socket_url(self) -> str:
@@ -48,7 +49,7 @@ def running_portal(home: Path, command: list[str] | None = None, **variables: st
     with log.open("wb") as out, subprocess.Popen(line, cwd=ROOT, env=environment, stdout=out, stderr=out) as server:
         try:
             _wait(f"http://127.0.0.1:{port}/healthz", server, log)
-            yield Running(f"http://localhost:{port}", portal, log)
+            yield Running(f"http://localhost:{port}", portal, log, server.pid)
         finally:
             server.terminate()
             server.wait(15)

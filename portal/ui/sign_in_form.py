@@ -15,6 +15,7 @@ from streamlit_authenticator.controllers.authentication_controller import Authen
 from streamlit_authenticator.views.authentication_view import Authenticate
 
 from portal.app.accounts.sign_in import begin_attempt, finish_attempt
+from portal.app.accounts.turns import in_turn
 from portal.domain.passwords import prehash
 from portal.errors import PortalError
 from portal.ledger.audit import Where
@@ -55,10 +56,11 @@ class _Controller(AuthenticationController):  # type: ignore[misc]
             self.wrong = Text("Escribe tu correo y tu contraseña.")
             return False
         try:
-            attempt = begin_attempt(portal(), username, self.browser, self.where)
-            person = {"password": attempt.stored, "email": attempt.email}
-            self.authentication_model.credentials["usernames"] = {attempt.email: person}
-            right = self.authentication_model.check_credentials(attempt.email, prehash(password))
+            with in_turn(portal(), username, self.browser, self.where):
+                attempt = begin_attempt(portal(), username, self.browser, self.where)
+                person = {"password": attempt.stored, "email": attempt.email}
+                self.authentication_model.credentials["usernames"] = {attempt.email: person}
+                right = self.authentication_model.check_credentials(attempt.email, prehash(password))
             self.ticket = finish_attempt(portal(), attempt, bool(right)).token
         except PortalError as refused:
             self.wrong = refused.text

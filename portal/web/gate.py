@@ -100,12 +100,14 @@ class Gate:
         if path == _HOME and not socket and token_hash:
             query = connection.scope["query_string"].decode("latin-1")
             return RedirectResponse(f"/?{query}" if query else "/", 303, headers=HEADERS)
-        return None
+        return _crowded(connection) if socket and self._full(connection, token_hash) else None
 
     def _may_watch(self, connection: HTTPConnection) -> bool:
         """Whether a stranger may open the websocket of the sign-in page."""
-        known = browser_hash(connection, self.portal.settings) is not None
-        return known and connection.scope["path"] == STREAM and not self.strangers.full(client_address(connection))
+        return browser_hash(connection, self.portal.settings) is not None and connection.scope["path"] == STREAM
+
+    def _full(self, connection: HTTPConnection, token_hash: str | None) -> bool:
+        return self.sockets.full(token_hash) if token_hash else self.strangers.full(client_address(connection))
 
 
 def client_address(connection: HTTPConnection) -> str:
@@ -153,6 +155,11 @@ def _stranger(connection: HTTPConnection) -> Response:
         "si no lo encuentras, pídele uno nuevo."
     )
     return sentence_page(connection, Text("Abre tu enlace personal"), sentence, 401)
+
+
+def _crowded(connection: HTTPConnection) -> Response:
+    sentence = Text("Hay demasiadas páginas abiertas desde aquí. Cierra las que no uses y vuelve a cargar esta.")
+    return sentence_page(connection, TITLE, sentence, 429)
 
 
 def _nothing_here(connection: HTTPConnection) -> Response:

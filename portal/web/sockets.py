@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SWEEP_SECONDS = 1.0
+PER_SESSION, IN_ALL = 30, 2_000  # open at once: somebody's tabs; what a process bears
 _POLICY_VIOLATION = 1008
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,10 @@ class Sockets:
 
     def __len__(self) -> int:
         return sum(len(events) for events in self._open.values())
+
+    def full(self, token_hash: str) -> bool:
+        """Whether one more of this session would be too many."""
+        return len(self._open.get(token_hash, ())) >= PER_SESSION or len(self) >= IN_ALL
 
     def close(self, token_hash: str) -> None:
         """Close every socket of a session. To be called on the event loop."""

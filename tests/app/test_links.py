@@ -1,7 +1,9 @@
 import pytest
 from sqlalchemy import update
 
-from portal.app.link_mails import mail_link
+from portal.app import link_mails
+from portal.app.accounts.refusals import TooMany
+from portal.app.link_mails import MOST_TO_ONE, mail_link
 from portal.app.links import (
     LinkClosed,
     ShownLink,
@@ -271,6 +273,22 @@ class TestMailing:
         with pytest.raises(Refused, match="renuévalo"):
             mail_link(portal, BOSS, link.link.id, "pagos@abc.example", "", "es")
         assert people.mailed(portal) == people.noted(portal, Event.LINK_MAILED) == []
+
+    def test_one_mailbox_and_one_issuer_have_their_limits(
+        self, portal: Portal, clock: FrozenClock, link: ShownLink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(link_mails, "MOST_FROM_ONE", most := MOST_TO_ONE + 3)
+        for _ in range(MOST_TO_ONE):
+            mail_link(portal, BOSS, link.link.id, "Pagos@ABC.example", "", "es")
+        with pytest.raises(TooMany, match="copia el enlace"):
+            mail_link(portal, BOSS, link.link.id, "pagos@abc.example ", "", "es")
+        for number in range(most - MOST_TO_ONE):
+            mail_link(portal, BOSS, link.link.id, f"p{number}@abc.example", "", "es")
+        with pytest.raises(TooMany):
+            mail_link(portal, BOSS, link.link.id, "otra@abc.example", "", "es")
+        assert len(people.mailed(portal)) == most
+        clock.forward(hours=1)
+        mail_link(portal, BOSS, link.link.id, "otra@abc.example", "", "es")
 
     def test_only_who_manages_a_link_mails_it(self, portal: Portal, link: ShownLink) -> None:
         stranger = people.acting(portal, people.person(portal, "x@x.example"))

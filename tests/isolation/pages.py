@@ -28,6 +28,7 @@ class Drawn:
     page: str = ""
     not_found: bool = False
     said: list[str] = field(default_factory=list)
+    parts: dict[str, str] = field(default_factory=dict)  # ids of text boxes and buttons by what stands on them
 
     def widget(self, key: str) -> str | None:
         """The id of the widget with this key, if it was drawn."""
@@ -60,6 +61,17 @@ class Browser:
         self.socket.send(message.SerializeToString())
         return self._read()
 
+    def submit(self, drawn: Drawn, page: str, button: str, **texts: str) -> Drawn:
+        """Fill in a form that was drawn and press its button; `texts` by the label's first word."""
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        for label, part in drawn.parts.items():
+            if label.split()[0] in texts:
+                message.rerun_script.widget_states.widgets.add(id=part, string_value=texts[label.split()[0]])
+        message.rerun_script.widget_states.widgets.add(id=drawn.parts[button], trigger_value=True)
+        self.socket.send(message.SerializeToString())
+        return self._read()
+
     def _read(self) -> Drawn:
         drawn, hashes, named = Drawn(), {}, ""
         while True:
@@ -68,7 +80,10 @@ class Browser:
             drawn.raw += data
             forward = ForwardMsg.FromString(data)
             if forward.WhichOneof("type") == "delta":
-                drawn.said += _TEXT.findall(str(forward.delta.new_element))
+                element = forward.delta.new_element
+                drawn.said += _TEXT.findall(str(element))
+                if (kind := element.WhichOneof("type")) in ("text_input", "button"):
+                    drawn.parts[getattr(element, kind).label] = getattr(element, kind).id
             match forward.WhichOneof("type"):
                 case "new_session":
                     drawn.session_id = forward.new_session.initialize.session_id
@@ -83,7 +98,9 @@ class Browser:
 
 
 @contextmanager
-def browser(running: Running, token: str, headers: dict[str, str] | None = None) -> Iterator[Browser]:
+def browser(
+    running: Running, token: str, headers: dict[str, str] | None = None, source: str | None = None
+) -> Iterator[Browser]:
     """A websocket with this session's cookie; raises InvalidStatus when the gate says no."""
-    with streamlit_socket(running, token, headers=headers) as opened:
+    with streamlit_socket(running, token, headers=headers, source=source) as opened:
         yield Browser(opened.socket)

@@ -61,8 +61,12 @@ def streamlit_socket(
     resume: str | None = None,
     path: str = "/_stcore/stream",
     headers: dict[str, str] | None = None,
+    source: str | None = None,
 ) -> Iterator[StreamlitSocket]:
-    """A websocket to Streamlit; `resume` names a session to go on with, `origin` None leaves the header out."""
+    """A websocket to Streamlit; `resume` names a session to go on with, `origin` None leaves the header out.
+
+    `source` is the address of this machine that it comes from (127.0.0.2 and so on).
+    """
     protocols = ["streamlit", "filler", *([resume] if resume else [])]
     more = dict(headers or {}) | ({"Cookie": f"portal={cookie}"} if cookie else {})
     with connect(
@@ -74,5 +78,6 @@ def streamlit_socket(
         max_size=None,
         open_timeout=SECONDS,
         proxy=None,
+        source_address=(source, 0) if source else None,
     ) as socket:
         yield StreamlitSocket(socket)

@@ -7,6 +7,7 @@ from portal.app.accounts.passwords import fits, hash_new_password
 from portal.app.accounts.proofs import check_proof, make_proof, take_proof
 from portal.app.accounts.refusals import ProofClosed
 from portal.app.accounts.throttle import MAIL, PASSWORD, Try, check_room, count_in, count_try, forgive
+from portal.app.accounts.turns import KNOWN
 from portal.app.mailing import Template, post_mail
 from portal.app.portal import Portal
 from portal.errors import Refused
@@ -42,7 +43,8 @@ def redeem_reset(portal: Portal, token: str, new_password: str, browser: str, wh
     Raises ProofClosed, OtherBrowser; Refused for a password that is not good enough, and the link stays good.
     """
     proof = check_proof(portal, token, _RESET, browser)
-    password_hash = hash_new_password(new_password, proof.email)
+    with KNOWN.take():
+        password_hash = hash_new_password(new_password, proof.email)
     with portal.ledger.write("visitor") as unit:
         take_proof(unit, token, _RESET, browser)
         user = user_by_email(unit.conn, proof.email)
@@ -67,7 +69,8 @@ def change_password(portal: Portal, user_id: int, old: str, new: str, keep_sessi
         raise ProofClosed()
     if user.password_hash is not None:
         _check_old(portal, user, user.password_hash, old, keep_session, where)
-    password_hash = hash_new_password(new, user.email)
+    with KNOWN.take():
+        password_hash = hash_new_password(new, user.email)
     with portal.ledger.write(f"user:{user_id}") as unit:
         _set(portal, unit, found_user(unit, user_id), password_hash, keep_session, where)
         unit.commit()
@@ -75,8 +78,10 @@ def change_password(portal: Portal, user_id: int, old: str, new: str, keep_sessi
 
 def _check_old(portal: Portal, user: User, stored: str, old: str, session: str, where: Where) -> None:
     tried = Try(PASSWORD, user.email, session, where)
-    count_try(portal, tried)
-    if not fits(old, stored):
+    with KNOWN.take():
+        count_try(portal, tried)
+        right = fits(old, stored)
+    if not right:
         raise Refused(Text("La contraseña actual no es esa: revísala, o elige «Olvidé mi contraseña» al entrar."))
     with portal.ledger.write(f"user:{user.id}") as unit:
         forgive(unit, tried)

@@ -1,6 +1,7 @@
 """Signing in with a password: counted before it is compared; equal words and equal work whoever is named.
 
-In two halves, because the form compares by itself: `begin_attempt`, then `finish_attempt` with what it found.
+In two halves, because the form compares by itself: `begin_attempt`, then `finish_attempt` with what it found. The first
+half and the comparison belong within `turns.in_turn`.
 """
 
 from __future__ import annotations

@@ -100,6 +100,14 @@ def know_place(unit: Unit, accounts: tuple[str, ...], browser: str, where: Where
             make_known(unit, _browser_key(account, browser))
 
 
+def is_known_place(portal: Portal, one: Try) -> bool:
+    """Whether the account was proven before in this browser or at this address."""
+    since = portal.clock.now() - KNOWN_FOR
+    keys = [_address_key(one.account, one.where)] + ([_browser_key(one.account, one.browser)] if one.browser else [])
+    with portal.ledger.read() as conn:
+        return any(is_known(conn, key, since) for key in keys)
+
+
 def _counters(conn: Connection, one: Try, now: datetime) -> list[Counter]:
     rule, since = one.rule, now - KNOWN_FOR
     if one.browser and is_known(conn, _browser_key(one.account, one.browser), since):

@@ -7,22 +7,28 @@ from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.errors import PortalError
+from portal.errors import PortalError, Refused
 from portal.text import Text
 from portal.web.forms import Field, Form, form_page
 
 T = TypeVar("T")
 EMAIL = Field("email", Text("Correo electrónico"), "email", "email")
 NAME = Field("name", Text("Nombre"), "text", "name", longest=120)
-_MOST_FIELDS = 12
+MOST_FIELDS, LONGEST = 12, 16_384  # of a form, and bytes of a field: anybody may send one
 
 
 async def answers(request: Request) -> dict[str, str]:
-    """The texts that a form holds; files are left out."""
-    sent: FormData = await request.form(max_files=0, max_fields=_MOST_FIELDS, max_part_size=16_384)
+    """The texts that a form holds; files are left out. Raises Refused for more than a form of ours would send."""
+    try:
+        sent: FormData = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST)
+    except HTTPException:
+        raise Refused(
+            Text("Lo que llegó es más de lo que cabe en este formulario. Vuelve a la página y llénalo otra vez.")
+        ) from None
     return {name: value for name, value in sent.items() if isinstance(value, str)}
 
 
