@@ -8,7 +8,7 @@ from datetime import datetime
 
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
-from portal.domain.roles import CUSTOMER_RIGHTS, Role
+from portal.domain.roles import CUSTOMER_RIGHTS, LEVELS, Role
 from portal.errors import NotFound, Refused
 from portal.ledger import audit, grants
 from portal.ledger import people as rows
@@ -101,8 +101,7 @@ def set_rights(
         grant = _changeable(unit, actor, grant_id)
         if grant.role is not Role.CUSTOMER:
             raise Refused(
-                Text("Los permisos de {person} vienen con su rol: quita a la persona e invítala con otro rol.",
-                     person=grant.user_name)
+                Text("Los permisos de {person} vienen con su nivel: cámbialo en el equipo.", person=grant.user_name)
             )  # fmt: skip
         given = check_rights(rights)
         _check_raise(actor, grant, given - grant.grant.rights)
@@ -112,12 +111,29 @@ def set_rights(
         unit.commit()
 
 
+def set_level(portal: Portal, actor: Actor, grant_id: int, level: Role, where: Where | None = None) -> None:
+    """Make somebody of an issuer's team something else there, from that person's next step on.
+
+    For whoever holds Right.STAFF; nobody changes their own. Raises NotFound, Refused.
+    """
+    with portal.ledger.write(actor.name) as unit:
+        grant = _changeable(unit, actor, grant_id)
+        if grant.customer_id is not None or level not in LEVELS:
+            raise NotFound()
+        if actor.user_id == grant.user_id:
+            raise Refused(Text("Nadie cambia su propio nivel: pídeselo a otra persona dueña."))
+        if level is not Role.OWNER:
+            _keep_an_owner(unit, grant)
+        rows.set_role(unit, grant_id, level)
+        _note(unit, Event.GRANTED, grant, where, role=level, role_before=grant.role)
+        unit.commit()
+
+
 def end_grant(portal: Portal, actor: Actor, grant_id: int, where: Where | None = None) -> None:
     """Take a grant away at once; everybody may give up their own. Raises NotFound; Refused for the last owner."""
     with portal.ledger.write(actor.name) as unit:
         grant = _changeable(unit, actor, grant_id, own=True)
-        if grant.role is Role.OWNER and rows.owners_held(unit, grant.issuer_id) == {grant_id}:
-            raise LastOwner(grant)
+        _keep_an_owner(unit, grant)
         grants.end_grant(unit, grant_id)
         _note(unit, Event.GRANT_ENDED, grant, where)
         unit.commit()
@@ -158,6 +174,11 @@ def _changeable(unit: Unit, actor: Actor, grant_id: int, own: bool = False) -> H
             raise NotFound()
         actor.require(Right.MANAGE, grant.issuer_id, grant.customer_id)
     return grant
+
+
+def _keep_an_owner(unit: Unit, grant: HeldGrant) -> None:
+    if grant.role is Role.OWNER and rows.owners_held(unit, grant.issuer_id) == {grant.id}:
+        raise LastOwner(grant)
 
 
 def _check_raise(actor: Actor, grant: HeldGrant, added: frozenset[Right]) -> None:

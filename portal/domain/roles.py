@@ -18,6 +18,7 @@ class Role(StrEnum):
 
 
 STAFF = (Role.OWNER, Role.COLLECTOR, Role.READER)
+LEVELS = (*STAFF, Role.ANALYST)  # what somebody may be for the whole of an issuer
 CUSTOMER_RIGHTS = LINK_RIGHTS | {Right.MANAGE}  # what a customer's person may be given; SEE always
 
 _READ = frozenset({Right.SEE, Right.DOWNLOAD, Right.EXPORT})

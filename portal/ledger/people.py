@@ -40,6 +40,11 @@ def set_rights(unit: Unit, grant_id: int, rights: Collection[Right]) -> None:
     unit.conn.execute(update(grants).where(grants.c.id == grant_id).values(rights=" ".join(sorted(rights))))
 
 
+def set_role(unit: Unit, grant_id: int, role: Role) -> None:
+    """Another role under the same grant: why it was given stays."""
+    unit.conn.execute(update(grants).where(grants.c.id == grant_id).values(role=role))
+
+
 def end_joined(unit: Unit, link_id: int) -> list[int]:
     """End what was joined by a link and never confirmed; the grants that this ended."""
     joined = (grants.c.link_id == link_id, grants.c.confirmed_at.is_(None), grants.c.ended_at.is_(None))

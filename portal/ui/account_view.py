@@ -24,7 +24,8 @@ from portal.ui.myself import here, my_session, myself
 from portal.ui.opened import close_row, open_row, opened
 from portal.ui.redirect import go_to
 from portal.ui.role_words import rights_said, role_name
-from portal.ui.row_table import Button, draw_rows
+from portal.ui.row_button import Button
+from portal.ui.row_table import draw_rows
 from portal.ui.show import labels
 
 _SIGHT = "acceso"

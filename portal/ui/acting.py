@@ -13,7 +13,7 @@ from portal.ui.i18n import say
 from portal.ui.opened import close_row
 from portal.ui.plain import plain
 
-_DONE = "hecho"
+_DONE, _EMPTIED = "hecho", "vaciados"
 
 
 @contextmanager
@@ -27,18 +27,23 @@ def refusals() -> Iterator[None]:
         st.error(plain(say(refused.text)))
 
 
-def act(done: Text, what: Callable[[], object], closes: str | None = None) -> None:
-    """Do it; then draw the page anew, which says that it is done. `closes`: the kind of row that is open no more."""
+def act(done: Text, what: Callable[[], object], closes: str | None = None, empties: str | None = None) -> None:
+    """Do it; then draw the page anew, which says that it is done.
+
+    `closes`: the kind of row that is open no more. `empties`: the key of a text field that has served.
+    """
     with refusals():
         what()
         if closes:
             close_row(closes)
-        st.session_state[_DONE] = say(done)
+        st.session_state[_DONE], st.session_state[_EMPTIED] = say(done), empties
         st.rerun()
 
 
 def draw_done() -> None:
-    """Say what the run before has done, once."""
+    """Say what the run before has done, once: at the top of a page, before its fields are drawn."""
+    if emptied := st.session_state.pop(_EMPTIED, None):
+        st.session_state[emptied] = ""
     if said := st.session_state.pop(_DONE, None):
         st.toast(plain(said), icon=":material/check:")
 

@@ -21,7 +21,7 @@ from portal.ui.row_table import draw_rows
 from portal.ui.show import labels
 
 _SIZE = 50
-_WIDTHS = {Text("Sobre"): 150, Text("Detalle"): 220, Text("Navegador"): 150}
+_WIDTHS = {Text("Qué pasó"): 190, Text("Sobre"): 150, Text("Detalle"): 220, Text("Navegador"): 150}
 
 
 def draw_audit(actor: Actor) -> None:
@@ -39,7 +39,7 @@ def draw_audit(actor: Actor) -> None:
             st.info(say(Text("No hay nada así en el registro. Quita el filtro para ver lo demás.")))
             return
         draw_place(offset, len(found.rows), found.total)
-        draw_rows("registro", _columns(found.rows), widths=_WIDTHS)
+        draw_rows("registro", _columns(found.rows), widths=_WIDTHS, lead=Text("Qué pasó"))
 
 
 def _columns(rows: Sequence[NamedEntry]) -> dict[Text, list[object]]:

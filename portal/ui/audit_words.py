@@ -111,6 +111,7 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "rights": (Text("permisos"), _rights),
     "before": (Text("antes"), _rights),
     "role": (Text("nivel"), _role),
+    "role_before": (Text("antes"), _role),
     "how_many": (Text("sesiones"), _as_is),
     "how": (Text("cómo"), _as_is),
     "format": (Text("formato"), _as_is),
@@ -132,4 +133,5 @@ def detail_words(detail: str | None, said: Labels) -> str:
     """The details of an entry that mean something to people: «días: 90»; ids are left out."""
     told: dict[str, object] = json.loads(detail) if detail else {}
     known = [(*_DETAILS[key], value) for key, value in told.items() if key in _DETAILS]
-    return " · ".join(f"{said.say(name)}: {word(str(value), said)}" for name, word, value in known)
+    words = [(said.say(name), word(str(value), said)) for name, word, value in known]
+    return " · ".join(f"{name}: {word}" for name, word in words if word)

@@ -13,7 +13,8 @@ from portal.ui import state
 from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.myself import here
-from portal.ui.row_table import Button, draw_rows
+from portal.ui.row_button import Button
+from portal.ui.row_table import draw_rows
 
 
 def draw_invitations(

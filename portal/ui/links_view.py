@@ -23,7 +23,8 @@ from portal.ui.myself import here
 from portal.ui.opened import open_row
 from portal.ui.paging import draw_place, offset_of
 from portal.ui.plain import plain
-from portal.ui.row_table import Button, draw_rows
+from portal.ui.row_button import Button
+from portal.ui.row_table import draw_rows
 
 LINK = "enlace"
 _SIZE = 20

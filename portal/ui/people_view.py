@@ -20,7 +20,8 @@ from portal.ui.myself import here
 from portal.ui.opened import close_row, open_row, opened
 from portal.ui.plain import plain
 from portal.ui.role_words import right_name, rights_said
-from portal.ui.row_table import Button, draw_rows
+from portal.ui.row_button import Button
+from portal.ui.row_table import draw_rows
 from portal.ui.show import labels
 
 _PERSON = "persona"
@@ -123,6 +124,7 @@ def _draw_invite(actor: Actor, issuer_id: int, customer_id: int) -> None:
                     state.portal(), actor, email, issuer_id, customer_id, Role.CUSTOMER, rights, language,
                     where=here(),
                 ),
+                empties="invitar-correo",
             )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ from portal.ui.myself import here
 from portal.ui.opened import close_row, open_row, opened
 from portal.ui.paging import offset_so_far
 from portal.ui.people_view import givable, pick_rights
-from portal.ui.row_table import Button, draw_rows
+from portal.ui.row_button import Button
+from portal.ui.row_table import draw_rows
 
 _REQUEST, _JOINED = "solicitud", "por-confirmar"
 _SIZE = 20

@@ -1,11 +1,10 @@
-"""One table for a list, with buttons in its rows: a widget per row would cost four times as much."""
+"""One table for a list, with buttons in its rows: a widget per row would cost four times as much. Cards on a phone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -14,39 +13,36 @@ from portal.clock import BOGOTA
 from portal.text import Text
 from portal.ui import state
 from portal.ui.i18n import say
+from portal.ui.row_button import Button
+from portal.ui.row_cards import draw_row_cards
 
-_MOMENTS = {"es": "DD/MM/YYYY HH:mm", "en": "MMM D, YYYY h:mm a"}
+_MOMENTS = {"es": "DD/MM/YYYY HH:mm", "en": "MMM D, YYYY h:mm A"}
 _FEW = 12
 Columns = Mapping[Text, Sequence[object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button in each row; `rows` says in which, all unless given."""
-
-    name: Text
-    rows: Sequence[bool] | None = None
-    strong: bool = False
-
-
 def draw_rows(
-    key: str, columns: Columns, buttons: Sequence[Button] = (), widths: Mapping[Text, int] | None = None
+    key: str,
+    columns: Columns,
+    buttons: Sequence[Button] = (),
+    widths: Mapping[Text, int] | None = None,
+    lead: Text | None = None,
 ) -> tuple[int, int] | None:
-    """Draw the table. Returns (button, row) of the click of this run, counted from 0; None if there was none.
+    """Draw the list. Returns (button, row) of the click of this run, counted from 0; None if there was none.
 
-    `widths`: pixels of columns whose first rows say little of the rest.
+    `widths`: pixels of columns whose first rows say little of the rest. `lead`: the column that heads a card.
     """
+    if state.prefers_cards():
+        return draw_row_cards(key, columns, buttons, lead)
     count = len(next(iter(columns.values())))
     made: dict[str, Any] = {}
     config: dict[str, Any] = {
         say(title): st.column_config.TextColumn(width=width) for title, width in (widths or {}).items()
     }
     for number, button in enumerate(buttons):
-        name, shown = f"boton-{number}", button.rows or [True] * count
-        made[name] = [say(button.name) if one else None for one in shown]
-        config[name] = st.column_config.ButtonColumn(
-            "", type="primary" if button.strong else "tertiary", key=f"{key}-{name}", pinned=number == 0
-        )
+        name = f"boton-{number}"
+        made[name] = [say(button.name) if button.stands_in(row) else None for row in range(count)]
+        config[name] = st.column_config.ButtonColumn("", type=_kind(button), key=f"{key}-{name}", pinned=number == 0)
     for title, values in columns.items():
         made[say(title)] = list(values)
         if any(isinstance(value, datetime) for value in values):
@@ -61,3 +57,10 @@ def draw_rows(
     )
     clicks = [(number, state.clicked_row(f"{key}-boton-{number}")) for number in range(len(buttons))]
     return next(((number, row) for number, row in clicks if row is not None and row < count), None)
+
+
+def _kind(button: Button) -> Literal["primary", "secondary", "tertiary"]:
+    """A canvas writes in white on the accent, which in the dark is too faint: there a frame does."""
+    if not button.strong:
+        return "tertiary"
+    return "secondary" if st.context.theme.type == "dark" else "primary"

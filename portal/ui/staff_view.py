@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from portal.app.accounts.invitations import invite
-from portal.app.people import Sight, end_grant, staff_of_issuer
-from portal.domain.roles import STAFF, Role
+from portal.app.people import Sight, end_grant, set_level, staff_of_issuer
+from portal.domain.roles import LEVELS, Role
 from portal.text import Text
 from portal.ui import state
 from portal.ui.acting import act, confirmed
@@ -18,11 +18,11 @@ from portal.ui.opened import close_row, open_row, opened
 from portal.ui.people_view import pick_mail_language
 from portal.ui.plain import plain
 from portal.ui.role_words import role_name
-from portal.ui.row_table import Button, draw_rows
+from portal.ui.row_button import Button
+from portal.ui.row_table import draw_rows
 from portal.ui.show import labels
 
 _MEMBER = "equipo"
-_LEVELS = (*STAFF, Role.ANALYST)
 _MAY = {
     Role.OWNER: Text("Dueño: todo, también el equipo y los ajustes."),
     Role.COLLECTOR: Text("Cartera: enlaces, solicitudes, importar y registrar pagos."),
@@ -64,7 +64,7 @@ def draw_invite(desk: Desk) -> None:
     draw_invitations(
         desk.actor,
         "equipo",
-        lambda one: one.offer.issuer_id == desk.issuer_id and one.offer.role in _LEVELS,
+        lambda one: one.offer.issuer_id == desk.issuer_id and one.offer.role in LEVELS,
         lambda one: role_name(one.offer.role) if one.offer.role else "",
     )
 
@@ -73,13 +73,16 @@ def _draw_member(desk: Desk, one: Sight) -> None:
     grant = one.grant
     with st.container(border=True):
         st.markdown(f"**{plain(grant.user_name)}** · {plain(role_name(grant.role))}")
-        st.caption(say(Text("El nivel nuevo vale cuando la persona acepta la invitación que le enviamos.")))
         role = _pick_level(f"nivel-{grant.id}", grant.role)
         with st.container(horizontal=True):
             if st.button(
-                say(Text("Enviar el cambio")), key="cambiar-nivel", type="primary", disabled=role is grant.role
+                say(Text("Guardar el nivel")), key="cambiar-nivel", type="primary", disabled=role is grant.role
             ):
-                _invite(desk, grant.email, role, state.language(), closes=_MEMBER)
+                act(
+                    Text("Nivel guardado: vale desde ya."),
+                    lambda: set_level(state.portal(), desk.actor, grant.id, role, here()),
+                    closes=_MEMBER,
+                )
             lost = Text("Esta persona deja de ver lo de este emisor ahora mismo.")
             if confirmed(Text("Quitar del equipo"), lost, "quitar-equipo"):
                 act(
@@ -93,13 +96,13 @@ def _draw_member(desk: Desk, one: Sight) -> None:
 
 
 def _pick_level(key: str, now: Role = Role.COLLECTOR) -> Role:
-    index = _LEVELS.index(now)
-    return Role(st.radio(say(Text("Nivel")), _LEVELS, index=index, format_func=lambda role: say(_MAY[role]), key=key))
+    index = LEVELS.index(now)
+    return Role(st.radio(say(Text("Nivel")), LEVELS, index=index, format_func=lambda role: say(_MAY[role]), key=key))
 
 
-def _invite(desk: Desk, email: str, role: Role, language: str, closes: str | None = None) -> None:
+def _invite(desk: Desk, email: str, role: Role, language: str) -> None:
     act(
         Text("Invitación enviada: sirve una vez, durante siete días."),
         lambda: invite(state.portal(), desk.actor, email, desk.issuer_id, None, role, (), language, where=here()),
-        closes=closes,
+        empties="invitar-correo",
     )

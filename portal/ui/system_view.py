@@ -15,7 +15,8 @@ from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.paging import offset_so_far
 from portal.ui.plain import plain
-from portal.ui.row_table import Button, draw_rows
+from portal.ui.row_button import Button
+from portal.ui.row_table import draw_rows
 
 _SIZE = 50
 _MOST = 200

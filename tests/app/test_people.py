@@ -9,7 +9,7 @@ import pytest
 
 from portal.app.joining import join_link
 from portal.app.links import create_link
-from portal.app.people import Sight, end_grant, people_of_customer, set_rights, staff_of_issuer, what_i_see
+from portal.app.people import Sight, end_grant, people_of_customer, set_level, set_rights, staff_of_issuer, what_i_see
 from portal.app.portal import Portal
 from portal.domain.access import LINK_RIGHTS, Actor, By, Right
 from portal.domain.roles import CUSTOMER_RIGHTS, Role
@@ -133,7 +133,7 @@ def test_nobody_raises_themselves_but_anybody_may_step_down(
 def test_rights_of_a_role_are_not_changed_one_by_one(portal: Portal, issuer: int) -> None:
     owner, reader = staff(portal, issuer, Role.OWNER), staff(portal, issuer, Role.READER)
     (grant_id,) = [one.grant.id for one in what_i_see(portal, reader)]
-    with pytest.raises(Refused, match="vienen con su rol"):
+    with pytest.raises(Refused, match="vienen con su nivel"):
         set_rights(portal, owner, grant_id, {Right.SEE})
 
 
@@ -159,6 +159,40 @@ def test_a_grant_that_is_not_yours_to_change_is_not_there(
             end_grant(portal, actor, grant_id)
         with pytest.raises(NotFound):
             set_rights(portal, actor, grant_id, {Right.SEE})
+
+
+def test_another_level_takes_effect_at_once_and_is_noted(portal: Portal, issuer: int) -> None:
+    owner, user_id = staff(portal, issuer, Role.OWNER), person(portal, "luis@emisor.example", "Luis")
+    grant_id = give(portal, user_id, issuer, role=Role.READER)
+    set_level(portal, owner, grant_id, Role.COLLECTOR, HERE)
+    assert acting(portal, user_id).scope(Right.LINKS).covers(issuer, 0)
+    set_level(portal, owner, grant_id, Role.ANALYST, HERE)
+    assert acting(portal, user_id).scope(Right.LINKS).empty
+    (_, note) = noted(portal, Event.GRANTED)[-2:]
+    assert (note.actor, note.address, note.issuer_id) == (owner.name, HERE.address, issuer)
+    assert note.detail and '"role": "analyst"' in note.detail and '"role_before": "collector"' in note.detail
+
+
+def test_a_level_is_changed_by_owners_only_and_never_ones_own(
+    portal: Portal, issuer: int, foreign: int, member: Member
+) -> None:
+    owner, luis = staff(portal, issuer, Role.OWNER), person(portal, "luis@emisor.example", "Luis")
+    grant_id = give(portal, luis, issuer, role=Role.COLLECTOR)
+    manager, customers_grant = member("luz", Right.MANAGE)
+    others = staff(portal, issuer_of(portal, foreign), Role.OWNER)
+    for actor in (acting(portal, luis), staff(portal, issuer, Role.READER), manager, others):
+        with pytest.raises(NotFound):
+            set_level(portal, actor, grant_id, Role.OWNER)
+    with pytest.raises(NotFound):
+        set_level(portal, owner, customers_grant, Role.OWNER)
+    with pytest.raises(NotFound):
+        set_level(portal, owner, grant_id, Role.CUSTOMER)
+    (own,) = [one.grant.id for one in staff_of_issuer(portal, owner, issuer) if one.grant.user_id == owner.user_id]
+    with pytest.raises(Refused, match="propio nivel"):
+        set_level(portal, owner, own, Role.READER)
+    with pytest.raises(Refused, match="única persona dueña"):
+        set_level(portal, BOSS, own, Role.READER)
+    assert acting(portal, luis).scope(Right.STAFF).empty
 
 
 def test_an_end_takes_effect_at_once_and_is_noted(portal: Portal, customer: int, member: Member) -> None:

@@ -22,7 +22,7 @@ def test_every_event_has_words_of_its_own() -> None:
         (None, ""),
         ('{"days": 90}', "días: 90"),
         ('{"rights": "download see", "user": 7}', "permisos: ver, descargar"),
-        ('{"role": "collector", "rights": ""}', "nivel: Cartera · permisos: "),
+        ('{"role": "collector", "rights": ""}', "nivel: Cartera"),
         ('{"role": "operator"}', "nivel: Quien opera el portal"),
         (
             '{"device_code": "on", "auto_requests": "off"}',

@@ -17,7 +17,7 @@ from portal.app.mailing import Template, list_mails
 from portal.app.people import people_of_customer, staff_of_issuer
 from portal.app.portal import Portal
 from portal.domain.access import Right, operator
-from portal.domain.places import AUDIT, LINKS, METHODS, REQUESTS, SETTINGS, STAFF, Place
+from portal.domain.places import AUDIT, HOME, LINKS, METHODS, REQUESTS, SETTINGS, STAFF, Place
 from portal.domain.roles import Role
 from portal.domain.tokens import session_hash
 from portal.ledger.audit import Where
@@ -197,14 +197,32 @@ class TestStaff:
             assert [one[:36] for one in refused] == said
         assert [one.grant.user_name for one in staff_of_issuer(portal, acting(portal, owner), issuer)] == ["Marta Ríos"]
 
-    def test_another_level_is_an_invitation_to_it(self, portal: Portal, owner: int, issuer: int, click: Click) -> None:
-        member = grant(portal, new_user(portal, "luis@ejemplar.example", "Luis"), Role.COLLECTOR, issuer)
+    def test_another_level_counts_from_the_members_next_step(
+        self, portal: Portal, owner: int, issuer: int, click: Click
+    ) -> None:
+        luis = new_user(portal, "luis@ejemplar.example", "Luis")
+        member = grant(portal, luis, Role.READER, issuer)
+        at_work = as_user(portal, luis, HOME)
+        with pytest.raises(ValueError, match="Could not find"):
+            at_work.switch_page(str(script(LINKS)))
         app = as_user(portal, owner, STAFF)
         team = staff_of_issuer(portal, acting(portal, owner), issuer)
         click("equipo-boton-0", [one.grant.id for one in team].index(member))
-        ran(app).radio(key=f"nivel-{member}").set_value(Role.READER)
-        press(ran(app), "Enviar el cambio")
-        assert [one.offer.role for one in open_invitations(portal, acting(portal, owner))] == [Role.READER]
+        ran(app).radio(key=f"nivel-{member}").set_value(Role.COLLECTOR)
+        assert toasts(press(ran(app), "Guardar el nivel")) == ["Nivel guardado: vale desde ya."]
+        assert "Luis,Cartera" in tables(app)
+        ran(ran(at_work).switch_page(str(script(LINKS))))
+        assert at_work.number_input(key="dias").value == 90
+
+    def test_nobody_raises_or_lowers_themselves(self, portal: Portal, owner: int, issuer: int, click: Click) -> None:
+        app = as_user(portal, owner, STAFF)
+        click("equipo-boton-0", 0)
+        (mine,) = staff_of_issuer(portal, acting(portal, owner), issuer)
+        assert ran(app).button(key="cambiar-nivel").disabled
+        app.radio(key=f"nivel-{mine.grant.id}").set_value(Role.READER)
+        assert errors(press(ran(app), "Guardar el nivel")) == [
+            "Nadie cambia su propio nivel: pídeselo a otra persona dueña."
+        ]
 
 
 def test_settings_are_saved_together(portal: Portal, owner: int, issuer: int) -> None:
