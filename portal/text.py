@@ -7,9 +7,12 @@ screens makes `Text`s and never translates; whoever shows one calls `render`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+_STOP = re.compile(r"\{(\w+)\}\.(?=\s|$)")
 
 
 @dataclass(frozen=True, init=False)
@@ -28,14 +31,25 @@ class Text:
         return Text(self.template, **values)
 
     def render(self, gettext: Callable[[str], str]) -> str:
-        """The sentence in the language of `gettext`; values that are Texts, or lists of them, are rendered too."""
-        return gettext(self.template).format(**{k: _rendered(v, gettext) for k, v in self.values.items()})
+        """The sentence in the language of `gettext`; values that are Texts, or lists of them, are rendered too.
+
+        Behind a value that ends with a full stop («Ejemplar S.A.S.») the sentence's own is left out.
+        """
+        values = {name: _rendered(value, gettext) for name, value in self.values.items()}
+        template = gettext(self.template)
+        if "}." in template:
+            template = _STOP.sub(lambda found: _stopped(found, values), template)
+        return template.format(**values)
 
     def __hash__(self) -> int:
         return hash((self.template, tuple(sorted(self.values))))
 
     def __str__(self) -> str:
         return self.render(lambda template: template)
+
+
+def _stopped(found: re.Match[str], values: Mapping[str, Any]) -> str:
+    return found[0][:-1] if str(values.get(found[1], "")).endswith(".") else found[0]
 
 
 def _rendered(value: Any, gettext: Callable[[str], str]) -> Any:

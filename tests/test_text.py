@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from portal.text import Text, dump_text, load_text
 
 
@@ -13,3 +15,16 @@ def test_a_kept_sentence_says_the_same_in_every_language() -> None:
 
 def test_values_that_are_neither_words_nor_numbers_are_kept_as_text() -> None:
     assert str(load_text(dump_text(Text("{x}", x=b"y")))) == "b'y'"
+
+
+@pytest.mark.parametrize(
+    ("template", "name", "said"),
+    [
+        ("Documentos de {issuer}. Súmalos.", "Roble Ltda.", "Documentos de Roble Ltda. Súmalos."),
+        ("Es de {issuer}.", "Ejemplar S.A.S.", "Es de Ejemplar S.A.S."),
+        ("Es de {issuer}.", "Ana", "Es de Ana."),
+        ("{issuer}.pdf", "S.A.", "S.A..pdf"),
+    ],
+)
+def test_a_name_with_a_full_stop_ends_a_sentence_once(template: str, name: str, said: str) -> None:
+    assert str(Text("{made}", made=Text(template).filled(issuer=name))) == said

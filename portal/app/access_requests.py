@@ -76,6 +76,14 @@ def waiting_requests(portal: Portal, actor: Actor, limit: int = PAGE, offset: in
         return rows.waiting_in(conn, actor.scope(Right.APPROVE), limit, offset)
 
 
+def asked_at(portal: Portal, actor: Actor) -> list[str]:
+    """The names of the issuers whose answer the person who asks waits for."""
+    if actor.user_id is None:
+        return []
+    with portal.ledger.read() as conn:
+        return sorted(rows.issuers_asked(conn, actor.user_id))
+
+
 def approve_request(
     portal: Portal,
     actor: Actor,

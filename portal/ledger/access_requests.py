@@ -102,6 +102,12 @@ def waiting_of(conn: Connection, user_id: int) -> int:
     return _count(conn, access_requests.c.user_id == user_id, _WAITING)
 
 
+def issuers_asked(conn: Connection, user_id: int) -> list[str]:
+    """The names of the issuers whose answer a person waits for."""
+    names = select(issuers.c.name).join(access_requests, access_requests.c.issuer_id == issuers.c.id)
+    return list(conn.execute(names.where(access_requests.c.user_id == user_id, _WAITING).distinct()).scalars())
+
+
 def add_request(
     unit: Unit, issuer_id: int, user_id: int, tax_id: str, number: str, total: str, customer_id: int | None
 ) -> int:

@@ -58,7 +58,8 @@ def draw_frame(viewing: Viewing) -> None:
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             _draw_language()
             leave = escape(say(Text("Cerrar sesión")))
-            st.html(f'<a href="/sign-out" style="color:inherit">{leave}</a>', width="content")
+            way = escape(state.with_language("/sign-out"))
+            st.html(f'<a href="{way}" style="color:inherit">{leave}</a>', width="content")
     state.keep_language_in_url()
 
 

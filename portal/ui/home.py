@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from portal.app.access_requests import asked_at
 from portal.domain import places
 from portal.domain.access import Actor
 from portal.text import Text
@@ -13,6 +14,7 @@ from portal.ui.document_list import open_document
 from portal.ui.filter_bar import overdue_view
 from portal.ui.i18n import say
 from portal.ui.nav import script
+from portal.ui.plain import plain
 from portal.ui.sums import draw_sums_table
 from portal.views.rows import DocumentRow
 from portal.views.summary import Owed, Summary
@@ -99,6 +101,9 @@ def draw_nothing_yet(actor: Actor) -> None:
             icon=":material/inbox:",
         )
         return
+    for issuer in asked_at(state.portal(), actor):
+        waits = Text("{issuer} revisa tu solicitud y te avisamos por correo cuando la apruebe.", issuer=issuer)
+        st.info(plain(say(waits)), icon=":material/hourglass_top:")
     st.subheader(say(Text("Todavía no ves documentos: falta un paso")))
     for icon, step in _STEPS:
         with st.container(border=True):

@@ -1,8 +1,9 @@
-"""streamlit-authenticator's form and hasher, without its cookie, its files and its memory of who is signed in.
+"""The form of the sign-in page, and streamlit-authenticator's check of a password behind it.
 
-It wants all its people in a dictionary: here is one that holds whoever tries to enter, and has a hash for everybody,
-so that an unknown address costs the same work as a wrong password. Its session-state keys are never read: what
-counts is the ticket that a right password gives.
+The library's own form is left out, with its cookie, its files and its memory of who is signed in: it keeps password
+managers away. It wants all its people in a dictionary: here is one that holds whoever tries to enter, and has a hash
+for everybody, so that an unknown address costs the same work as a wrong password. Its session-state keys are never
+read: what counts is the ticket that a right password gives.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import Any
 
 import streamlit as st
 from streamlit_authenticator.controllers.authentication_controller import AuthenticationController
-from streamlit_authenticator.views.authentication_view import Authenticate
 
 from portal.app.accounts.sign_in import begin_attempt, finish_attempt
 from portal.app.accounts.turns import in_turn
@@ -29,13 +29,11 @@ _KEY = secrets.token_urlsafe(32)  # it signs nothing that we let out
 def draw_sign_in(browser: str, where: Where) -> str | None:
     """The form; the ticket of whoever entered the right password. What went wrong is said below it."""
     controller = _Controller(browser, where)
-    fields = {
-        "Form name": say(Text("Entrar")),
-        "Username": say(Text("Correo electrónico")),
-        "Password": say(Text("Contraseña")),
-        "Login": say(Text("Entrar")),
-    }
-    _Form(controller).login(fields=fields, key="entrar")
+    with st.form("entrar"):
+        email = st.text_input(say(Text("Correo electrónico")), key="correo", autocomplete="username")
+        password = st.text_input(say(Text("Contraseña")), type="password", key="clave", autocomplete="current-password")
+        if st.form_submit_button(say(Text("Entrar")), type="primary"):
+            controller.login(email, password)
     if controller.wrong:
         st.error(say(controller.wrong))
     return controller.ticket
@@ -51,7 +49,7 @@ class _Controller(AuthenticationController):  # type: ignore[misc]
         self.wrong: Text | None = None
 
     def login(self, username: str | None = None, password: str | None = None, *_: Any, **_more: Any) -> bool:
-        """What the library calls when the form is sent."""
+        """What the form calls when it is sent."""
         if not username or not password:
             self.wrong = Text("Escribe tu correo y tu contraseña.")
             return False
@@ -65,23 +63,3 @@ class _Controller(AuthenticationController):  # type: ignore[misc]
         except PortalError as refused:
             self.wrong = refused.text
         return False
-
-
-class _NoCookie:
-    """No cookie that scripts can read and nobody can revoke: the session's is set by our own route."""
-
-    def get_cookie(self) -> None:
-        return None
-
-    def set_cookie(self) -> None:
-        return None
-
-
-class _Form(Authenticate):  # type: ignore[misc]
-    """The library's form alone."""
-
-    def __init__(self, controller: _Controller) -> None:
-        self.path = None
-        self.attrs = {"login_sleep_time": 0}
-        self.cookie_controller = _NoCookie()
-        self.authentication_controller = controller

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import cast
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -55,6 +56,13 @@ def keep_language_in_url() -> None:
         st.query_params[_LANGUAGE_IN_URL] = language()
     else:
         st.query_params.pop(_LANGUAGE_IN_URL, None)
+
+
+def with_language(path: str, **query: str) -> str:
+    """An address of our own pages outside Streamlit, which speak as the visitor chose here."""
+    chosen = {} if language() == preferred(st.context.locale) else {_LANGUAGE_IN_URL: language()}
+    asked = urlencode({**query, **chosen})
+    return f"{path}?{asked}" if asked else path
 
 
 def narrowed_to() -> tuple[int, int | None] | None:

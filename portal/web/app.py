@@ -58,7 +58,7 @@ class WebParts:
             Middleware(SecurityHeaders, secure=portal.settings.secure, policy=streamlit_policy()),
             Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(net) for net in portal.settings.trusted_proxies]),
             Middleware(CalmFailures),
-            Middleware(Gate, portal=portal, sockets=sockets),
+            Middleware(Gate, portal=portal, sockets=sockets, routes=self.routes),
         ]
 
     @asynccontextmanager

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from portal.i18n import translator
 from portal.text import Text
-from portal.web.calm import language_of, page
+from portal.web.calm import Way, keep_language, language_of, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,18 @@ class Form:
     button: Text
     action: str = ""
     wrong: Text | None = None
-    ways: tuple[tuple[Text, str], ...] = ()
+    ways: tuple[Way, ...] = ()
 
 
-def form_page(connection: HTTPConnection, title: Text, sentence: Text, form: Form, status: int = 200) -> HTMLResponse:
-    """A page with a few fields and one button; what was wrong stands above them."""
+def form_page(
+    connection: HTTPConnection, title: Text, sentence: Text, form: Form, status: int = 200, above: str = ""
+) -> HTMLResponse:
+    """A page with a few fields and one button; what was wrong stands above them. `above` is HTML of ours."""
     say = translator(language_of(connection))
     wrong = f'<p class="wrong" role="alert">{escape(form.wrong.render(say))}</p>' if form.wrong else ""
     shown = [field for field in form.fields if field.kind != "hidden"]
     fields = "".join(field.html(say, bool(shown) and field is shown[0]) for field in form.fields)
     button = f'<button type="submit">{escape(form.button.render(say))}</button>'
-    ways = "".join(f'<a href="{escape(href)}">{escape(text.render(say))}</a>' for text, href in form.ways)
-    nav = f"<nav>{ways}</nav>" if ways else ""
-    more = f'{wrong}<form method="post" action="{escape(form.action)}">{fields}{button}</form>{nav}'
-    return page(connection, title, sentence, more, status)
+    action = keep_language(connection, form.action) if form.action else ""
+    more = f'{above}{wrong}<form method="post" action="{escape(action)}">{fields}{button}</form>'
+    return page(connection, title, sentence, more, status, ways=form.ways)

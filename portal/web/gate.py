@@ -6,22 +6,24 @@ header that only the gate can set; it binds a Streamlit session to it, so that n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.app.portal import Portal
 from portal.app.sessions import lets_in
-from portal.domain.places import HOME, PLACES
 from portal.errors import NotFound
 from portal.text import Text
 from portal.web.calm import HEADERS, TITLE, sentence_page
 from portal.web.cookies import cookie_hash
 from portal.web.origin import same_origin
+from portal.web.page_doors import PAGES, page_answer
 from portal.web.sockets import Sockets
 from portal.web.strangers import MARK, Strangers, browser_hash, introducing
 
@@ -36,21 +38,23 @@ PUBLIC = frozenset({"/healthz", "/readyz"})
 # What the sign-in page needs of Streamlit; its script shows strangers that page and no other.
 SIGN_IN = "/sign-in"
 _STATIC = "/static/"
-_HOME = f"/{HOME.address}"  # Streamlit knows its first page at "/" only
-PAGES = frozenset(f"/{place.address}" for place in PLACES)
 # Streamlit's addresses that the portal never uses: its files ask nobody for a right, the others drive or describe it.
 CLOSED = frozenset({"_stcore", "app", "component", "media", "oauth2callback"})
 NEEDED = frozenset({STREAM, "/_stcore/health", "/_stcore/host-config"})
+# The first words of Streamlit's other addresses. To all the rest it would answer with its app, which then says in
+# English that there is no such page.
+STREAMLITS = frozenset({"static", "_stcore", "favicon.png"})
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
 class Gate:
-    """`sockets` holds the open websockets of the sessions that passed."""
+    """`sockets` holds the open websockets of the sessions that passed; `routes` are ours, beside Streamlit."""
 
-    def __init__(self, app: ASGIApp, portal: Portal, sockets: Sockets) -> None:
+    def __init__(self, app: ASGIApp, portal: Portal, sockets: Sockets, routes: Iterable[BaseRoute]) -> None:
         self.app = app
         self.portal = portal
         self.sockets = sockets
+        self.taken = STREAMLITS | {_first(getattr(route, "path", "")) for route in routes}
         self.strangers = Strangers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +64,7 @@ class Gate:
         headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(OURS)]
         connection = HTTPConnection({**scope, "headers": headers})
         token_hash = await self._session(connection)
-        refusal = self._refusal(connection, token_hash)
+        refusal = self._refusal(connection, token_hash) or await self._shut(connection, token_hash)
         if refusal is not None:
             await _refuse(refusal, scope, receive, send)
             return
@@ -95,12 +99,17 @@ class Gate:
             return _foreign(connection)
         if token_hash is None and not (self._may_watch(connection) if socket else _public(connection)):
             return _stranger(connection)
-        if _closed(path) or (socket and path != STREAM):
+        somewhere = path == "/" or path in PAGES or _first(path) in self.taken
+        if not somewhere or _closed(path) or (socket and path != STREAM):
             return _nothing_here(connection)
-        if path == _HOME and not socket and token_hash:
-            query = connection.scope["query_string"].decode("latin-1")
-            return RedirectResponse(f"/?{query}" if query else "/", 303, headers=HEADERS)
         return _crowded(connection) if socket and self._full(connection, token_hash) else None
+
+    async def _shut(self, connection: HTTPConnection, token_hash: str | None) -> Response | None:
+        """What answers instead of a page that does not open to who has come in."""
+        asks = connection.scope["type"] == "http" and connection.scope["path"] in PAGES
+        return (
+            await run_in_threadpool(page_answer, self.portal, connection, token_hash) if asks and token_hash else None
+        )
 
     def _may_watch(self, connection: HTTPConnection) -> bool:
         """Whether a stranger may open the websocket of the sign-in page."""
@@ -134,8 +143,12 @@ def _for_strangers(path: str) -> bool:
     return path in ("/", SIGN_IN, "/_stcore/health", "/_stcore/host-config") or path.startswith(_STATIC)
 
 
+def _first(path: str) -> str:
+    return path.split("/")[1] if path.startswith("/") else ""
+
+
 def _closed(path: str) -> bool:
-    return not path.isprintable() or (path.split("/")[1] in CLOSED and path not in NEEDED)
+    return not path.isprintable() or (_first(path) in CLOSED and path not in NEEDED)
 
 
 def _foreign(connection: HTTPConnection) -> Response:
@@ -154,7 +167,8 @@ def _stranger(connection: HTTPConnection) -> Response:
         "Para ver tus documentos, abre tu enlace personal. Está en el correo de quien te factura; "
         "si no lo encuentras, pídele uno nuevo."
     )
-    return sentence_page(connection, Text("Abre tu enlace personal"), sentence, 401)
+    entry = (Text("Entrar con una cuenta"), SIGN_IN)
+    return sentence_page(connection, Text("Abre tu enlace personal"), sentence, 401, (entry,))
 
 
 def _crowded(connection: HTTPConnection) -> Response:

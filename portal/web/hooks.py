@@ -45,13 +45,14 @@ def hooks_app(portal: Portal) -> Starlette:
             yield
         portal.close()
 
+    routes = [*health_routes(portal), *webhook_routes(portal), *file_routes(portal)]
     return Starlette(
-        routes=[*health_routes(portal), *webhook_routes(portal), *file_routes(portal)],
+        routes=routes,
         middleware=[
             Middleware(SecurityHeaders, secure=portal.settings.secure, policy=POLICY),
             Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(net) for net in portal.settings.trusted_proxies]),
             Middleware(CalmFailures),
-            Middleware(Gate, portal=portal, sockets=Sockets(partial(living, portal))),
+            Middleware(Gate, portal=portal, sockets=Sockets(partial(living, portal)), routes=routes),
         ],
         lifespan=lifespan,
     )

@@ -20,7 +20,7 @@ from portal.errors import PortalError
 from portal.text import Text
 from portal.web.auth.asking import again, answers, tried
 from portal.web.auth.entry import browser_of, where_from
-from portal.web.calm import HEADERS, button_page, language_of
+from portal.web.calm import HEADERS, button_page, keep_language, language_of
 from portal.web.cookies import cookie_hash, set_cookie
 from portal.web.forms import Field, Form, form_page
 from portal.web.sockets import Sockets
@@ -51,7 +51,7 @@ def link_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         try:
             if actor is not None and actor.user_id is not None:
                 await run_in_threadpool(join_link, portal, actor, token, where_from(request), _device(request))
-                return RedirectResponse("/", 303, headers=HEADERS)
+                return RedirectResponse(keep_language(request, "/"), 303, headers=HEADERS)
             return await _enter(request, token)
         except DeviceUnknown:
             return await _ask_code(request, portal, token)
@@ -63,7 +63,7 @@ def link_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         )
         if before:
             sockets.close(before)
-        answer = RedirectResponse("/", 303, headers=HEADERS)
+        answer = RedirectResponse(keep_language(request, "/"), 303, headers=HEADERS)
         set_cookie(answer, portal.settings, session_token)
         return answer
 

@@ -139,4 +139,5 @@ def _newcomers_form(shop: Shop, said: Mapping[str, str]) -> Form:
 
 def _code_form(shop: Shop, said: Mapping[str, str]) -> Form:
     carried = (hidden(name, said.get(name, "")) for name in ("email", *(field.name for field in _FACTS)))
-    return Form((CODE, *carried), Text("Entrar"), f"/q/{shop.slug}/code")
+    again = (Text("¿No llegó? Volver a empezar"), f"/q/{shop.slug}")
+    return Form((CODE, *carried), Text("Entrar"), f"/q/{shop.slug}/code", ways=(again,))

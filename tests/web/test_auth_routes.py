@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -239,11 +240,22 @@ class TestSecondFactor:
         try:
             browser.get("/auth/finish", params={"ticket": ticket(world, browser, address)})
             page = browser.get("/auth/second-factor").text
-            secret = "".join(page.partition("muestra: ")[2].split("<")[0].split())
+            secret = "".join(page.partition("<pre>")[2].split("<")[0].split())
+            assert "<svg" in page and f"secret={secret}" in page  # to scan, to tap on the phone itself, to type
+            wrong = browser.post("/auth/second-factor", data={"code": "1", "next": "/inicio"})
+            assert wrong.status_code == 422 and "/auth/second-factor?next=%2Finicio" in wrong.text
             answer = browser.post("/auth/second-factor", data={"code": pyotp.TOTP(secret).now(), "next": "/"})
             assert "códigos de recuperación" in answer.text and is_in(browser)
+            assert len(re.findall(r"\b\w{4}-\w{4}-\w{4}-\w{4}\b", answer.text)) == 10
         finally:
             set_settings(portal, BOSS, issuer_id, second_factor=False)
+
+
+def test_who_has_signed_in_is_past_the_sign_in_page(world: World, browser: httpx.Client, address: str) -> None:
+    made(world, address)
+    finish = {"ticket": ticket(world, browser, address), "next": "/inicio", "lang": "en"}
+    assert browser.get("/auth/finish", params=finish).headers["location"] == "/inicio?lang=en"
+    assert browser.get("/sign-in").headers["location"] == "/"
 
 
 class TestShop:

@@ -14,7 +14,7 @@ from portal.config import Settings
 from portal.domain.places import PLACES, Audience
 from portal.domain.tokens import session_hash
 from portal.ledger.audit import Where
-from portal.web.calm import HEADERS
+from portal.web.calm import HEADERS, keep_language
 from portal.web.cookies import cookie_hash, set_cookie
 from portal.web.gate import client_address
 from portal.web.sockets import Sockets
@@ -46,7 +46,7 @@ async def let_in(request: Request, portal: Portal, sockets: Sockets, session_tok
         sockets.close(before)
     owes = await run_in_threadpool(_owes, portal, token_hash)
     way = f"{SECOND_FACTOR}?{urlencode({'next': safe_next(to)})}" if owes else safe_next(to)
-    answer = RedirectResponse(way, 303, headers=HEADERS)
+    answer = RedirectResponse(keep_language(request, way), 303, headers=HEADERS)
     set_cookie(answer, portal.settings, session_token)
     return answer
 

@@ -16,7 +16,7 @@ from portal.text import Text
 from portal.web.auth.asking import NAME, again, answers, kept, tried
 from portal.web.auth.entry import browser_of, let_in, where_from
 from portal.web.auth.sign_up import CONSENT_FIELD
-from portal.web.calm import HEADERS, language_of
+from portal.web.calm import HEADERS, keep_language, language_of
 from portal.web.forms import Form, form_page
 from portal.web.sockets import Sockets
 from portal.web.visitor import visitor
@@ -47,7 +47,7 @@ def invitation_routes(portal: Portal, sockets: Sockets) -> list[Route]:
             offered, new = await run_in_threadpool(look_at_invitation, portal, token)
             return again(request, _TITLE, _why(offered), _form(said, new), done)
         if done is None:
-            return RedirectResponse("/", 303, headers=HEADERS)
+            return RedirectResponse(keep_language(request, "/"), 303, headers=HEADERS)
         return await let_in(request, portal, sockets, done, "/")
 
     path = "/auth/invitation/{token}"

@@ -42,7 +42,8 @@ def password_routes(portal: Portal, sockets: Sockets) -> list[Route]:
             "Si {email} tiene una cuenta, le enviamos un enlace. Ábrelo en este navegador; vale diez minutos.",
             email=email[:200],
         )
-        return sentence_page(request, Text("Revisa tu correo"), sentence, 200)
+        ways = ((Text("Pedir otro enlace"), "/auth/forgot"), (Text("Volver a la entrada"), "/sign-in"))
+        return sentence_page(request, Text("Revisa tu correo"), sentence, 200, ways)
 
     async def look(request: Request) -> Response:
         token, browser = request.path_params["token"], browser_of(request, settings)

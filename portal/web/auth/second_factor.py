@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
+from urllib.parse import urlencode
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,19 +15,27 @@ from portal.app.accounts.second_factor import begin_totp, confirm_totp
 from portal.app.portal import Portal
 from portal.app.sessions import awaits_second_factor, find_session
 from portal.errors import PortalError
+from portal.i18n import translator
 from portal.ledger.sessions import Session
 from portal.ledger.users import User
+from portal.render.qr import qr_svg
 from portal.text import Text
 from portal.web.auth.asking import again, answers, hidden, tried
 from portal.web.auth.entry import SECOND_FACTOR, browser_of, safe_next, where_from
-from portal.web.calm import HEADERS
+from portal.web.calm import HEADERS, Way, keep_language, language_of
 from portal.web.cookies import cookie_hash
 from portal.web.forms import Field, Form, form_page
 
 _TITLE = Text("Verificación en dos pasos")
 _ASK = Text("Escribe el código de tu aplicación de autenticación, o uno de tus códigos de recuperación.")
 _CODE = Field("code", Text("Código"), "text", "one-time-code", longest=40)
+_HOW = Text(
+    "La empresa para la que trabajas la pide. Escanea este código con tu aplicación de autenticación y escribe los "
+    "seis números que muestra."
+)
+_ASK_FIRST = Text("Escribe los seis números que muestra tu aplicación de autenticación.")
 _RECOVERY = Text("Guarda tus códigos de recuperación")
+_KEEP = Text("Cada uno sirve una vez, si pierdes el teléfono. No los volveremos a mostrar.")
 
 
 def second_factor_routes(portal: Portal) -> list[Route]:
@@ -32,7 +43,7 @@ def second_factor_routes(portal: Portal) -> list[Route]:
         owing = await run_in_threadpool(_owing, portal, request)
         to = safe_next(request.query_params.get("next", "/"))
         if owing is None:
-            return RedirectResponse(to, 303, headers=HEADERS)
+            return RedirectResponse(keep_language(request, to), 303, headers=HEADERS)
         _, user = owing
         if user.totp_on_at is None:
             return await _set_up(request, portal, user, to)
@@ -42,7 +53,7 @@ def second_factor_routes(portal: Portal) -> list[Route]:
         owing, said = await run_in_threadpool(_owing, portal, request), await answers(request)
         to = safe_next(said.get("next", "/"))
         if owing is None:
-            return RedirectResponse(to, 303, headers=HEADERS)
+            return RedirectResponse(keep_language(request, to), 303, headers=HEADERS)
         session, user = owing
         proof = (said.get("code", ""), browser_of(request, portal.settings), where_from(request))
         if user.totp_on_at is None:
@@ -50,7 +61,7 @@ def second_factor_routes(portal: Portal) -> list[Route]:
         done = await tried(check_second_factor, portal, session.token_hash, *proof)
         if isinstance(done, PortalError):
             return again(request, _TITLE, _ASK, _form(to), done)
-        return RedirectResponse(to, 303, headers=HEADERS)
+        return RedirectResponse(keep_language(request, to), 303, headers=HEADERS)
 
     return [Route(SECOND_FACTOR, form), Route(SECOND_FACTOR, check, methods=["POST"])]
 
@@ -64,14 +75,23 @@ def _owing(portal: Portal, request: Request) -> tuple[Session, User] | None:
     return session, session.user
 
 
-def _form(to: str) -> Form:
-    ways = ((Text("Entrar con otra cuenta"), "/sign-in"),)
+def _form(to: str, *more: Way) -> Form:
+    ways = (*more, (Text("Entrar con otra cuenta"), "/sign-in"))
     return Form((_CODE, hidden("next", to)), Text("Continuar"), SECOND_FACTOR, ways=ways)
 
 
 async def _set_up(request: Request, portal: Portal, user: User, to: str) -> Response:
-    secret, _ = await run_in_threadpool(begin_totp, portal, user.id)
-    return form_page(request, _TITLE, _how(secret), _form(to))
+    secret, address = await run_in_threadpool(begin_totp, portal, user.id)
+    return form_page(request, _TITLE, _HOW, _form(to), above=_key_html(request, secret, address))
+
+
+def _key_html(request: Request, secret: str, address: str) -> str:
+    """The key as a QR; for who reads this on the phone itself, as a link that opens the app, and in letters."""
+    say = translator(language_of(request))
+    spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    here = escape(Text("¿La aplicación está en este teléfono? Ábrela aquí").render(say))
+    letters = escape(Text("O escribe en ella esta clave:").render(say))
+    return f'{qr_svg(address).decode()}<p><a href="{escape(address)}">{here}</a></p><p>{letters}</p><pre>{spaced}</pre>'
 
 
 async def _confirm(
@@ -82,17 +102,8 @@ async def _confirm(
         confirm_totp, portal, user.id, said.get("code", ""), session.token_hash, browser, where_from(request)
     )
     if isinstance(done, PortalError):
-        return again(request, _TITLE, _ASK, _form(to), done)
-    kept = Text(
-        "Cada uno sirve una vez, si pierdes el teléfono. No los volveremos a mostrar: {codes}", codes=" · ".join(done)
-    )
-    return form_page(request, _RECOVERY, kept, Form((hidden("next", to),), Text("Ya los guardé"), SECOND_FACTOR))
-
-
-def _how(secret: str) -> Text:
-    spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-    return Text(
-        "La empresa para la que trabajas la pide. Agrega esta clave a tu aplicación de autenticación y escribe el "
-        "código que muestra: {secret}",
-        secret=spaced,
-    )
+        anew = Text("Mostrar un código QR nuevo"), f"{SECOND_FACTOR}?{urlencode({'next': to})}"
+        return again(request, _TITLE, _ASK_FIRST, _form(to, anew), done)
+    codes = f"<pre>{escape(chr(10).join(done))}</pre>"
+    saved = Form((hidden("next", to),), Text("Ya los guardé"), SECOND_FACTOR)
+    return form_page(request, _RECOVERY, _KEEP, saved, above=codes)
