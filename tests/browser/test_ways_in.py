@@ -50,7 +50,7 @@ def test_a_password_leads_to_the_page_that_was_asked_for(phone: Page, running: R
     phone.get_by_label("Contraseña", exact=True).fill(PASSWORD)
     phone.get_by_role("button", name="Entrar").click()
     phone.wait_for_url(re.compile("/documentos"))
-    expect(phone.get_by_text("1–2 de 2")).to_be_visible()
+    expect(phone.get_by_text("1–2 de 2")).to_be_visible(timeout=15_000)
     assert "ticket" not in phone.url
 
 
