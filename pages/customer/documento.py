@@ -13,7 +13,7 @@ if document_id is None:
     raise NotFound()
 detail = read_document(portal(), actor, document_id)
 view.draw_head(detail)
-view.draw_files(detail)
+view.draw_doings(actor, detail)
 view.draw_parties(detail.facts)
 view.draw_dates(detail.facts)
 view.draw_lines(detail.facts)

@@ -6,12 +6,13 @@ from portal.app.reading import list_documents, now_here, what_to_filter_by
 from portal.domain import places
 from portal.text import Text
 from portal.ui.choices import switch
-from portal.ui.document_list import Parties, draw_cards, draw_table, draw_totals
+from portal.ui.document_list import draw_cards, draw_table, draw_totals
 from portal.ui.downloads import draw_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_visitor
 from portal.ui.i18n import say
 from portal.ui.paging import draw_place, offset_of
+from portal.ui.paying import draw_pay_all, draw_pay_ticked
 from portal.ui.state import language, page_number, portal, prefers_cards
 
 actor = require_visitor(places.DOCUMENTS)
@@ -36,8 +37,16 @@ with list_:
     if not found.rows:
         st.info(say(Text("Ningún documento cumple estos filtros. Quita alguno o busca otra palabra.")))
         st.stop()
-    draw_place(offset, len(found.rows), found.total)
-    draw = draw_table if view == "tabla" else draw_cards
-    draw(found.rows, "documentos", Parties.of(actor))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        draw_place(offset, len(found.rows), found.total)
+        ways_to_pay = st.container(horizontal=True, width="content")
+    ticked = draw_table(found.rows, "documentos", actor, tick=True) if view == "tabla" else []
+    if view == "tarjetas":
+        draw_cards(found.rows, "documentos", actor)
+    with ways_to_pay:
+        if ticked:
+            draw_pay_ticked(actor, ticked)
+        else:
+            draw_pay_all(actor, chosen, found)
     order = {"filter": chosen, "sort": sort, "descending": descending, "language": language()}
     draw_downloads(actor, "lista", [DocumentsRequest(kind, **order) for kind in (Format.XLSX, Format.CSV)])

@@ -4,11 +4,12 @@ import streamlit as st
 from portal.app.reading import summarise
 from portal.domain import places
 from portal.text import Text
-from portal.ui.document_list import Parties, draw_few
+from portal.ui.document_list import draw_few
 from portal.ui.guard import require_visitor
 from portal.ui.home import draw_currency, draw_nothing_yet, draw_single
 from portal.ui.i18n import say
 from portal.ui.nav import script
+from portal.ui.paying import draw_pay_all
 from portal.ui.state import portal
 
 actor = require_visitor(places.HOME)
@@ -19,6 +20,8 @@ if not summary.latest:
 several = len({owed.issuer_id for owed in summary.owed}) > 1
 scope = actor.scope()
 owed_to_us = scope.everything or bool(scope.issuers)
+with st.container(horizontal=True):
+    draw_pay_all(actor)
 for currency in summary.aging:
     draw_currency(summary, currency, several, owed_to_us)
 if len(summary.latest) == 1:
@@ -26,8 +29,8 @@ if len(summary.latest) == 1:
     st.stop()
 if summary.due_next:
     st.subheader(say(Text("Próximos vencimientos")))
-    draw_few(summary.due_next, "proximos", Parties.of(actor))
+    draw_few(summary.due_next, "proximos", actor)
 st.subheader(say(Text("Últimos documentos")))
-draw_few(summary.latest, "ultimos", Parties.of(actor))
+draw_few(summary.latest, "ultimos", actor)
 if st.button(say(Text("Ver todos los documentos")), type="primary", icon=":material/list:"):
     st.switch_page(script(places.DOCUMENTS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,9 +17,10 @@ from portal.domain.documents import Facts, Kind, Validation, load_facts, load_va
 from portal.domain.folding import fold_number
 from portal.domain.statement import Statement
 from portal.errors import NotFound
-from portal.ledger import details, documents, parties
+from portal.ledger import checkouts, details, documents, parties
 from portal.ledger.audit import Event
 from portal.ledger.details import Applied, Neighbour
+from portal.ledger.vouchers import vouchers_of_items
 from portal.text import Text
 from portal.views import facets as facets_of
 from portal.views import pages, statements, summary
@@ -84,6 +86,8 @@ class DocumentDetail:
     """A document as its page and its PDF show it; amounts in minor units of its currency."""
 
     id: int
+    issuer_id: int
+    customer_id: int
     facts: Facts
     state: str
     validation: Validation | None
@@ -95,6 +99,8 @@ class DocumentDetail:
     names: tuple[Neighbour, ...]
     named_by: tuple[Neighbour, ...]
     files: tuple[tuple[str, str], ...]  # (role, name)
+    vouchers: Mapping[int, tuple[int, int]]  # (id, number) of comprobantes, by the items of `applied`
+    being_paid: bool  # somebody has begun to pay it, and money may be on its way
 
     @property
     def void(self) -> bool:
@@ -165,11 +171,15 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         applied = details.applied_to(conn, row.item_id) if item else []
         names, named_by = details.neighbours(conn, document_id)
         files = [(kept.role, kept.name) for kept in documents.files_of(conn, document_id)]
+        issued = vouchers_of_items(conn, [one.item_id for one in applied])
+        being_paid = any(one.coming for one in checkouts.open_for(conn, [document_id]))
     note_look(portal, actor, _LOOKS.get(right, Event.DOCUMENT_SEEN), document_id, row.issuer_id, row.customer_id)
     balance = item.balance if item else 0
     debit, facts = Kind(row.kind).is_debit, load_facts(row.facts)
     return DocumentDetail(
         id=document_id,
+        issuer_id=row.issuer_id,
+        customer_id=row.customer_id,
         facts=facts,
         state=row.state,
         validation=load_validation(row.validation) if row.validation else None,
@@ -181,6 +191,8 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         names=tuple(_as_printed(facts, one) for one in names),
         named_by=tuple(named_by),
         files=tuple(files),
+        vouchers=issued,
+        being_paid=being_paid,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +15,7 @@ from data.demo.files import demo_sources
 from portal.app.importing.run import import_files
 from portal.app.issuers import add_issuer, list_issuers
 from portal.app.links import create_link, list_links
+from portal.app.payments.accounts import SANDBOX, list_accounts, set_account
 from portal.app.portal import Portal
 from portal.bootstrap import build
 from portal.cli.demo_people import add_people, people_told
@@ -58,6 +60,7 @@ def load_demo(settings: Settings, clock: Clock | None = None) -> str:
             click.echo("Preparando los datos de la demostración…", err=True)
             _load(portal)
         add_people(portal, ME, partial(_ids, portal))
+        _let_pay(portal)
         return _told(portal)
     finally:
         portal.views.close()
@@ -89,6 +92,13 @@ def _load(portal: Portal) -> None:
         raise LedgerBroken(report.problems[0].reason)
     for seller, customer in _LINKS:
         create_link(portal, ME, _ids(portal, seller, customer)[1], _DAYS)
+
+
+def _let_pay(portal: Portal) -> None:
+    """Every issuer takes the sandbox's money, which is none."""
+    for issuer in list_issuers(portal, ME):
+        if not list_accounts(portal, ME, issuer.id):
+            set_account(portal, ME, issuer.id, SANDBOX, {"secret": secrets.token_hex(16)})
 
 
 def _started(portal: Portal) -> Clock:

@@ -164,11 +164,12 @@ def plan(
 ) -> Plan:
     """How much to ask for `dues`, the oldest first, less `favours`, the oldest first, and no more.
 
-    `chosen`: by document id, less than all of it (before credits). `terms`: the provider's; without any nothing is
-    rounded. The sum is cut to the provider's unit; the last parts lose what is cut. Raises Refused for a part that the
-    issuer does not take, a sum that is more than is outstanding, or nothing to pay.
+    `chosen`: by document id, less than all of it (before credits); 0 leaves it out. `terms`: the provider's; without
+    any nothing is rounded. The sum is cut to the provider's unit; the last parts lose what is cut. Raises Refused for a
+    part that the issuer does not take, a sum that is more than is outstanding, or nothing to pay.
     """
-    wanted = [(due, _wanted(due, chosen.get(due.document_id), rules)) for due in sorted(dues, key=_age)]
+    asked = [due for due in sorted(dues, key=_age) if chosen.get(due.document_id) != 0]
+    wanted = [(due, _wanted(due, chosen.get(due.document_id), rules)) for due in asked]
     shares, left = _share(wanted, favours)
     amounts = [left[due.item_id] for due, _ in wanted]
     if terms is not None:
@@ -181,6 +182,17 @@ def plan(
         raise Refused(Text("No hay nada por pagar en estos documentos."))
     parts = tuple(Part(due, amount, all_) for (due, _), amount, all_ in zip(wanted, amounts, whole, strict=True))
     return Plan(sum(amounts), parts, tuple(shares))
+
+
+def oldest_first(dues: Sequence[Due], total: int) -> dict[int, int]:
+    """`total` spread over `dues` as `plan` takes it: what is chosen of each that is not paid whole, 0 for the rest."""
+    chosen: dict[int, int] = {}
+    for due in sorted(dues, key=_age):
+        part = min(total, due.outstanding)
+        total -= part
+        if part != due.outstanding:
+            chosen[due.document_id] = part
+    return chosen
 
 
 def _age(due: Due) -> tuple[date, int]:

@@ -49,6 +49,8 @@ HOME = Place("customer/inicio.py", Text("Inicio"), "inicio", Audience.VISITOR)
 DOCUMENTS = Place("customer/documentos.py", Text("Documentos"), "documentos")
 STATEMENT = Place("customer/estado_de_cuenta.py", Text("Estado de cuenta"), "estado-de-cuenta")
 DOCUMENT = Place("customer/documento.py", Text("Documento"), "documento", hidden=True)
+PAY = Place("customer/pagar.py", Text("Pagar"), "pagar", right=Right.PAY, hidden=True)
+PAID = Place("customer/pago.py", Text("Pago"), "pago", hidden=True)
 LINKS = Place("issuer/enlaces.py", Text("Enlaces"), "enlaces", right=Right.LINKS)
 REQUESTS = Place("issuer/solicitudes.py", Text("Solicitudes"), "solicitudes", right=Right.APPROVE)
 STAFF = Place("issuer/equipo.py", Text("Equipo"), "equipo", right=Right.STAFF)
@@ -60,6 +62,6 @@ ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
 PLACES = (
-    SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PEOPLE, LINKS, REQUESTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM,
-    ACCOUNT,
+    SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, LINKS, REQUESTS, METHODS, STAFF, SETTINGS, AUDIT,
+    SYSTEM, ACCOUNT,
 )  # fmt: skip

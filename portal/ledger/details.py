@@ -17,6 +17,7 @@ from portal.ledger.tables import allocations, document_references, documents, it
 class Applied:
     """Money that stands between this document and another item: `document_id` None for money without a paper."""
 
+    item_id: int
     cause: str
     method: str | None
     document_id: int | None
@@ -54,16 +55,16 @@ def applied_to(conn: Connection, item_id: int) -> list[Applied]:
     for mine, other in ((a.debit_id, a.credit_id), (a.credit_id, a.debit_id)):
         paper = select(func.min(d.id)).where(d.item_id == other, d.state != "withdrawn").scalar_subquery()
         rows = conn.execute(
-            select(i.cause, i.method, paper, func.max(a.effective_on), func.sum(a.amount))
+            select(other, i.cause, i.method, paper, func.max(a.effective_on), func.sum(a.amount))
             .join(items, i.id == other)
             .where(mine == item_id)
             .group_by(other, i.cause, i.method)
             .having(func.sum(a.amount) != 0)
         ).all()
-        named = _named(conn, [row[2] for row in rows if row[2] is not None])
-        for cause, method, document_id, on, amount in rows:
+        named = _named(conn, [row[3] for row in rows if row[3] is not None])
+        for item, cause, method, document_id, on, amount in rows:
             kind, number = named.get(document_id, (None, None))
-            found.append(Applied(cause, method, document_id, kind, number, on, int(amount)))
+            found.append(Applied(item, cause, method, document_id, kind, number, on, int(amount)))
     return sorted(found, key=lambda one: (one.on, one.document_id or 0))
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from portal.domain.vouchers import VoucherFacts, dump_voucher, load_voucher
 from portal.ledger.holds import hold
 from portal.ledger.ids import new_id
-from portal.ledger.payment_tables import voucher_series, vouchers
+from portal.ledger.payment_tables import payments, voucher_series, vouchers
 from portal.ledger.unit import Unit
 
 
@@ -25,15 +26,15 @@ class Voucher:
     number: int
     payment_id: int
     issued_at: datetime
-    facts: Mapping[str, Any]
+    facts: VoucherFacts
 
 
-def issue_voucher(unit: Unit, issuer_id: int, payment_id: int, facts: Mapping[str, Any]) -> tuple[int, int]:
+def issue_voucher(unit: Unit, issuer_id: int, payment_id: int, facts: VoucherFacts) -> tuple[int, int]:
     """The next number of the issuer's series, without gaps; returns id and number. Its row stays locked until then."""
     number = _next(unit, issuer_id)
     voucher_id = new_id()
     told = {"id": voucher_id, "issuer_id": issuer_id, "number": number, "payment_id": payment_id}
-    text = json.dumps(dict(facts), ensure_ascii=False)
+    text = json.dumps(dump_voucher(facts), ensure_ascii=False)
     unit.conn.execute(insert(vouchers).values(**told, issued_at=unit.now, facts=text))
     return voucher_id, number
 
@@ -58,8 +59,20 @@ def voucher_of(conn: Connection, payment_id: int) -> Voucher | None:
     return _one(conn, vouchers.c.payment_id == payment_id)
 
 
+def vouchers_of_items(conn: Connection, item_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """(id, number) of the voucher of each of these credits that has one."""
+    wanted = (
+        select(payments.c.item_id, vouchers.c.id, vouchers.c.number)
+        .join(vouchers, vouchers.c.payment_id == payments.c.id)
+        .where(payments.c.item_id.in_(item_ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in conn.execute(wanted)}
+
+
 def _one(conn: Connection, which: Any) -> Voucher | None:
     row = conn.execute(select(vouchers).where(which)).one_or_none()
     if row is None:
         return None
-    return Voucher(row.id, row.issuer_id, row.number, row.payment_id, row.issued_at, json.loads(row.facts))
+    return Voucher(
+        row.id, row.issuer_id, row.number, row.payment_id, row.issued_at, load_voucher(json.loads(row.facts))
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.domain.book import Cause
 from portal.domain.documents import Facts, Kind, Role, Tax, Term
 from portal.domain.parties import Party, show_id
+from portal.domain.payments import Method
 from portal.render.labels import Labels
 
 POS = "20"  # documento equivalente electrónico, tiquete de máquina registradora
@@ -60,6 +61,8 @@ def cause_name(cause: str, labels: Labels) -> str:
         Cause.WRITE_OFF: _("Castigo de cartera"),
         Cause.REFUND: _("Reembolso"),
         Cause.CHARGEBACK: _("Contracargo"),
+        Cause.REINSTATED: _("Contracargo revertido"),
+        Cause.APPLIED: _("Saldo a favor aplicado"),
         Cause.VOID: _("Anulación"),
         Cause.WITHDRAWN: _("Documento retirado"),
         Cause.REFERENCE: _("Cruce por referencia"),
@@ -88,9 +91,21 @@ def term_name(term: Term, labels: Labels) -> str:
 
 
 def means_name(code: str, labels: Labels) -> str:
-    """Medio de pago; an unknown code is shown as it came."""
+    """Medio de pago, by DIAN's codes and by what providers call it; an unknown code is shown as it came."""
     _ = labels.gettext
     names = {
+        Method.CARD: _("Tarjeta"),
+        Method.PSE: "PSE",
+        Method.NEQUI: "Nequi",
+        Method.BANCOLOMBIA: "Bancolombia",
+        Method.DAVIPLATA: "DaviPlata",
+        Method.CASH_POINT: _("Efecty o punto de pago"),
+        Method.BANK_COUNTER: _("Corresponsal bancario"),
+        Method.QR: _("Código QR"),
+        Method.WALLET: _("Billetera del proveedor"),
+        Method.LATER: _("Pago a plazos"),
+        Method.POINTS: _("Puntos"),
+        Method.OTHER: _("Pago en línea"),
         "1": _("No definido"),
         "10": _("Efectivo"),
         "20": _("Cheque"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -11,18 +12,19 @@ import pandas as pd
 import streamlit as st
 
 from portal.domain import places
-from portal.domain.access import Actor
+from portal.domain.access import Actor, Right
 from portal.domain.aging import Settlement
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.i18n import say
 from portal.ui.nav import script
+from portal.ui.paying import may_pay, pay
 from portal.ui.plain import plain
 from portal.views.pages import CurrencyTotal
 from portal.views.rows import DocumentRow
 
 DOCUMENT = script(places.DOCUMENT)
-_OPEN = "abrir"
+_OPEN, _PAY = "abrir", "pagar"
 
 
 _ISSUER, _CUSTOMER = Text("Emisor"), Text("Cliente")
@@ -59,9 +61,13 @@ class Parties(NamedTuple):
         return " · ".join(name for name, is_shown in both if is_shown)
 
 
-def draw_table(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
-    """One table; its button opens the document of that row."""
-    money, shown = show.labels().money, shown.among(rows)
+def draw_table(rows: Sequence[DocumentRow], key: str, actor: Actor, tick: bool = False) -> list[DocumentRow]:
+    """One table; its buttons open or pay the document of that row. `tick`: rows can be ticked; returns those that are.
+
+    Nothing can be ticked or paid by who may pay none of them.
+    """
+    money, shown, scope = show.labels().money, Parties.of(actor).among(rows), actor.scope(Right.PAY)
+    payable = [may_pay(scope, row) for row in rows]
     columns = {
         Text("Tipo"): [show.kind(row.kind, row.type_code) for row in rows],
         Text("Número"): [row.number for row in rows],
@@ -78,24 +84,43 @@ def draw_table(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
     }
     table = pd.DataFrame({say(name): values for name, values in columns.items() if name not in shown.hidden})
     table.insert(0, _OPEN, say(Text("Ver")))
+    if any(payable):
+        table.insert(1, _PAY, [say(Text("Pagar")) if one else None for one in payable])
+    ticks = tick and any(payable)
+    drawn = f"{key}-{_mark(rows)}" if ticks else key
     st.dataframe(
         table,
         hide_index=True,
         height="auto" if len(rows) <= 12 else 560,
-        column_config=_config(f"{key}-abrir"),
+        column_config=_config(key),
         placeholder="",
-        key=key,
+        key=drawn,
+        on_select="rerun" if ticks else "ignore",
+        selection_mode="multi-row",
     )
-    row = state.clicked_row(f"{key}-abrir")
-    if row is not None and row < len(rows):
-        open_document(rows[row].id)
+    if (row := _clicked(f"{key}-abrir", rows)) is not None:
+        open_document(row.id)
+    if (row := _clicked(f"{key}-pagar", rows)) is not None:
+        pay(actor, [row.id])
+    return [rows[place] for place in state.ticked_rows(drawn) if place < len(rows)] if ticks else []
+
+
+def _mark(rows: Sequence[DocumentRow]) -> str:
+    """Ticks are kept by place: what is ticked here must not be ticked on another page, or in another order."""
+    return hashlib.blake2b(",".join(str(row.id) for row in rows).encode(), digest_size=6).hexdigest()
+
+
+def _clicked(key: str, rows: Sequence[DocumentRow]) -> DocumentRow | None:
+    place = state.clicked_row(key)
+    return rows[place] if place is not None and place < len(rows) else None
 
 
 def _config(key: str) -> dict[str, Any]:
     right = {name: st.column_config.TextColumn(alignment="right") for name in map(say, _AMOUNTS)}
     day = {name: st.column_config.DateColumn(format=show.day_format()) for name in map(say, _DAYS)}
     return {
-        _OPEN: st.column_config.ButtonColumn("", width=60, pinned=True, type="tertiary", key=key),
+        _OPEN: st.column_config.ButtonColumn("", width=60, pinned=True, type="tertiary", key=f"{key}-abrir"),
+        _PAY: st.column_config.ButtonColumn("", width=72, key=f"{key}-pagar"),
         **right,
         **day,
         say(Text("Estado")): st.column_config.TextColumn(width=176),
@@ -107,14 +132,17 @@ _AMOUNTS = (Text("Total"), Text("Abonado"), Text("Saldo"))
 _DAYS = (Text("Emisión"), Text("Vence"))
 
 
-def draw_few(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
+def draw_few(rows: Sequence[DocumentRow], key: str, actor: Actor) -> None:
     """A handful of documents, as fits the visitor's device."""
-    (draw_cards if state.prefers_cards() else draw_table)(rows, key, shown)
+    if state.prefers_cards():
+        draw_cards(rows, key, actor)
+    else:
+        draw_table(rows, key, actor)
 
 
-def draw_cards(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
+def draw_cards(rows: Sequence[DocumentRow], key: str, actor: Actor) -> None:
     """A card each: what a phone has room for."""
-    shown = shown.among(rows)
+    shown, scope = Parties.of(actor).among(rows), actor.scope(Right.PAY)
     for row in rows:
         with st.container(border=True, key=f"{key}-{row.id}", gap="xsmall"):
             top = st.container(
@@ -127,8 +155,13 @@ def draw_cards(rows: Sequence[DocumentRow], key: str, shown: Parties) -> None:
                 st.caption("  \n".join(small))
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.text(_standing(row), width="content")
-                if st.button(say(Text("Ver")), key=f"{key}-ver-{row.id}", width="content"):
-                    open_document(row.id)
+                with st.container(horizontal=True, width="content"):
+                    if st.button(say(Text("Ver")), key=f"{key}-ver-{row.id}"):
+                        open_document(row.id)
+                    if may_pay(scope, row) and st.button(
+                        say(Text("Pagar")), key=f"{key}-pagar-{row.id}", type="primary"
+                    ):
+                        pay(actor, [row.id])
 
 
 def _days(row: DocumentRow) -> str:

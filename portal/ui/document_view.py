@@ -8,6 +8,8 @@ from typing import Literal
 import streamlit as st
 
 from portal.app.reading import DocumentDetail
+from portal.domain import places
+from portal.domain.access import Actor, Right
 from portal.domain.documents import Facts, Kind, Line, Role
 from portal.domain.parties import Party
 from portal.ledger.details import Applied, Neighbour
@@ -17,6 +19,8 @@ from portal.text import Text
 from portal.ui import show, state
 from portal.ui.document_list import draw_pairs, open_document
 from portal.ui.i18n import say
+from portal.ui.nav import script
+from portal.ui.paying import pay
 from portal.ui.sums import draw_sums_table
 
 _COLOURS: dict[str, Literal["red", "orange", "green", "gray"]] = {
@@ -47,13 +51,20 @@ def draw_head(detail: DocumentDetail) -> None:
         st.metric(say(name), show.money(detail.balance, facts.currency))
 
 
-def draw_files(detail: DocumentDetail) -> None:
-    """PDF, print and XML: through our own routes, which ask again who wants them."""
+def draw_doings(actor: Actor, detail: DocumentDetail) -> None:
+    """Pay it; PDF, print and XML: through our own routes, which ask again who wants them."""
     address, language = f"/documents/{detail.id}", f"lang={show.labels().language}"
+    payable = detail.outstanding and actor.scope(Right.PAY).covers(detail.issuer_id, detail.customer_id)
+    if detail.being_paid:
+        st.info(say(Text("Hay un pago en proceso por este documento.")), icon=":material/hourglass_top:")
     with st.container(horizontal=True):
+        name = Text("Pagar {sum}", sum=show.money(detail.outstanding, detail.facts.currency))
+        if payable and st.button(say(name), key="pagar", type="primary", icon=":material/payments:"):
+            pay(actor, [detail.id])
         st.link_button(
-            say(Text("Descargar PDF")), f"{address}.pdf?{language}", icon=":material/picture_as_pdf:", type="primary"
-        )
+            say(Text("Descargar PDF")), f"{address}.pdf?{language}", icon=":material/picture_as_pdf:",
+            type="secondary" if payable else "primary",
+        )  # fmt: skip
         st.link_button(say(Text("Imprimir")), f"{address}.pdf?inline=1&{language}", icon=":material/print:")
         st.link_button(say(Text("Descargar XML")), f"{address}.xml", icon=":material/code:")
 
@@ -191,6 +202,16 @@ def draw_settled(detail: DocumentDetail) -> None:
         draw_sums_table("abonos", {Text("Fecha"): days, Text("Concepto"): what, Text("Método de pago"): how, **sums}, 3)
     else:
         draw_sums_table("abonos", {Text("Fecha"): days, Text("Concepto"): what, **sums}, 2)
+    _draw_vouchers(detail)
+
+
+def _draw_vouchers(detail: DocumentDetail) -> None:
+    """The comprobantes of payments through the portal."""
+    with st.container(horizontal=True):
+        for voucher_id, number in detail.vouchers.values():
+            name = say(Text("Comprobante de pago {number}", number=number))
+            if st.button(name, key=f"comprobante-{voucher_id}", icon=":material/receipt_long:", type="tertiary"):
+                st.switch_page(script(places.PAID), query_params={"v": str(voucher_id)})
 
 
 def _what_settled(one: Applied) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -109,10 +110,47 @@ def asked_next() -> str:
     return st.query_params.get("next", "/")
 
 
+def ticked_rows(key: str) -> list[int]:
+    """The rows that are ticked in the table with this key."""
+    ticked = st.session_state.get(key)
+    return [] if ticked is None else sorted(ticked["selection"]["rows"])
+
+
 def asked_document() -> int | None:
     """The document that the URL names: a claim, to be checked against the visitor's rights."""
-    asked = st.query_params.get("id", "")
+    return _asked_id("id")
+
+
+def asked_basket() -> int | None:
+    """The basket that the URL names: a claim, too."""
+    return _asked_id("b")
+
+
+def asked_voucher() -> int | None:
+    """The comprobante that the URL names: a claim, too."""
+    return _asked_id("v")
+
+
+def asked_bill() -> str:
+    """Which bill of a basket, if not all of it."""
+    return st.query_params.get("de", "")
+
+
+def _asked_id(name: str) -> int | None:
+    asked = st.query_params.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 else None
+
+
+def press_key(what: str) -> str:
+    """The same for each press of a button that means `what`, in this session; nobody else's."""
+    return str(st.session_state.setdefault(f"press-{what}", secrets.token_urlsafe(9)))
+
+
+def shown_before(key: str, now: str) -> str:
+    """What a place on the page showed in the run before, when somebody read it and pressed; remembers what it shows."""
+    before = st.session_state.get(f"shown-{key}", now)
+    st.session_state[f"shown-{key}"] = now
+    return str(before)
 
 
 def keep_export(key: str, export_id: int) -> None:

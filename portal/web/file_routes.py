@@ -1,4 +1,4 @@
-"""Files over HTTP, checked per request: documents, statements, exports. One more kind of file is one more row."""
+"""Files over HTTP, checked per request: documents, statements, exports, comprobantes. One more kind, one more row."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from portal.app.accounts.my_data import take_my_data
 from portal.app.export_requests import Format
 from portal.app.exports import export_file, statement_file
 from portal.app.files import FileAnswer, document_pdf, document_xml
+from portal.app.payments.vouchers import voucher_pdf
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
@@ -43,6 +44,7 @@ FILES: dict[str, Find] = {
     "/documents/{id:path}.xml": document_xml,
     "/exports/{id:path}": lambda portal, actor, id, _labels: export_file(portal, actor, id),
     **{f"/shops/{{id:path}}/qr.{ending}": _qr(kind) for ending, kind in _QR.items()},
+    "/vouchers/{id:path}.pdf": voucher_pdf,
     **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in Format},
 }
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)

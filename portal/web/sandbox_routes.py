@@ -27,8 +27,9 @@ def sandbox_routes(portal: Portal) -> list[Route]:
         actor = await _payer(request)
         checkout = await run_in_threadpool(sandbox_checkout, portal, actor, checkout_of(request))
         language = language_of(request)
-        amount = Labels(translator(language), language).money(checkout.amount, checkout.currency)
-        sentence = Text("Aquí no se mueve dinero. Te piden {amount}. ¿Qué quieres que pase?", amount=amount)
+        money = Labels(translator(language), language).money(checkout.amount, checkout.currency)
+        asked = f"{checkout.currency} {money}"
+        sentence = Text("Aquí no se mueve dinero. Te piden {amount}. ¿Qué quieres que pase?", amount=asked)
         return page(request, Text("Pasarela de prueba"), sentence, _buttons(language), 200)
 
     async def choose(request: Request) -> Response:
@@ -51,8 +52,7 @@ def sandbox_routes(portal: Portal) -> list[Route]:
 def _buttons(language: str) -> str:
     say = translator(language)
     return "".join(
-        '<form method="post" action=""><label>'
-        f'<input type="hidden" name="outcome" value="{outcome}">'
-        f'<button type="submit">{escape(text.render(say))}</button></label></form>'
+        f'<form method="post" action=""><input type="hidden" name="outcome" value="{outcome}">'
+        f'<p><button type="submit">{escape(text.render(say))}</button></p></form>'
         for outcome, text in OUTCOMES.items()
     )

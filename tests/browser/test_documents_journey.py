@@ -212,7 +212,7 @@ class TestTheList:
     ) -> None:
         visit("/documentos?buscar=SETP900")
         expect(page.get_by_text("1–2 de 2")).to_be_visible()  # the receipt names it too
-        page.get_by_test_id("stDataFrame").locator(".dvn-scroller").click(position={"x": 38, "y": 88})
+        page.get_by_test_id("stDataFrame").locator(".dvn-scroller").click(position={"x": 64, "y": 88})
         page.wait_for_url(f"**/documento?id={books.id_of('SETP900')}")
         expect(page.get_by_role("heading", name="Factura electrónica de venta")).to_be_visible()
 

@@ -19,6 +19,7 @@ from portal.domain.checkouts import (
     may_become,
     new_reference,
     next_state,
+    oldest_first,
     plan,
 )
 from portal.domain.payments import Standing, Terms
@@ -76,6 +77,23 @@ def test_what_the_provider_can_not_take_is_cut_from_the_last_and_is_whole_within
     assert [(part.amount, part.whole) for part in made.parts] == [(11_900_037, True), (249_963, True)]
     made = plan([due(11_900_037), due(250_050, 2, late=5)], [], {}, Rules(tolerance=10), Terms(unit=100))
     assert [part.whole for part in made.parts] == [True, False]
+
+
+@given(dues, st.data())
+def test_a_sum_goes_to_the_oldest_and_is_asked_to_the_last_cent(owed: list[Due], data: st.DataObject) -> None:
+    total = data.draw(st.integers(1, sum(one.outstanding for one in owed)))
+    made = plan(owed, [], oldest_first(owed, total), Rules(), Terms())
+    assert made.amount == total
+    *paid, last = made.parts
+    assert all(part.whole for part in paid)
+    left_out = {one.document_id for one in owed} - {part.due.document_id for part in made.parts}
+    assert all(one.payable_on >= last.due.payable_on for one in owed if one.document_id in left_out)
+
+
+def test_a_document_of_which_nothing_is_chosen_is_left_out() -> None:
+    made = plan([due(500), due(300, 2)], [Favour(900, 400)], {1: 0}, Rules(parts=False), Terms())
+    assert [part.due.document_id for part in made.parts] == [2]
+    assert [(share.debit_id, share.amount) for share in made.shares] == [(102, 300)]
 
 
 @pytest.mark.parametrize("chosen", [0, -5, 1_001, 10**12])

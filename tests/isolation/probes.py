@@ -11,7 +11,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -27,6 +27,11 @@ from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.issuers import list_issuers
 from portal.app.link_mails import mail_link
 from portal.app.mailing import list_mails
+from portal.app.payments.progress import read_progress
+from portal.app.payments.quoting import bills_of, fill_basket
+from portal.app.payments.returning import come_back
+from portal.app.payments.sweeping import fill_with_all, sums_to_pay
+from portal.app.payments.vouchers import read_voucher, voucher_pdf
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
 from portal.app.viewing import find_customers, narrow, viewing
@@ -38,6 +43,7 @@ from portal.ledger.audit import Where
 from portal.render.labels import Labels
 from portal.views.filters import DocumentFilter, SortKey
 from tests.isolation.oracle import Document
+from tests.isolation.tills import Owned
 from tests.isolation.world import MISSING, Tenant, Visitor, World
 
 T = TypeVar("T")
@@ -400,11 +406,69 @@ def somebodys_export(asked: Asked) -> object:
     return asked.allowed(False, exports.export_file, export_id)
 
 
+def a_basket(asked: Asked) -> object:
+    """One's own, as long as one may; another person's is not there, whatever one sees of its documents."""
+    chosen = near_one(asked, asked.world.tills.baskets)
+    mine = chosen is not None and chosen.person == asked.visitor.person_name
+    basket_id = chosen.id if chosen else MISSING
+    may = mine and chosen is not None and asked.may(Right.PAY, chosen.issuer, chosen.customer)
+    bills = asked.allowed(may, bills_of, basket_id)
+    may = mine and chosen is not None and asked.may(Right.SEE, chosen.issuer, chosen.customer)
+    return bills, asked.allowed(may, read_progress, basket_id)
+
+
+def a_checkout(asked: Asked) -> object:
+    chosen = near_one(asked, asked.world.tills.checkouts)
+    may = chosen is not None and asked.may(Right.PAY, chosen.issuer, chosen.customer)
+    return asked.allowed(may, come_back, chosen.id if chosen else MISSING)
+
+
+def a_voucher(asked: Asked) -> object:
+    chosen = near_one(asked, asked.world.tills.vouchers)
+    voucher_id = chosen.id if chosen else MISSING
+    may = chosen is not None and asked.may(Right.DOWNLOAD, chosen.issuer, chosen.customer)
+    asked.allowed(may, voucher_pdf, voucher_id, SPANISH)
+    may = chosen is not None and asked.may(Right.SEE, chosen.issuer, chosen.customer)
+    return asked.allowed(may, read_voucher, voucher_id)
+
+
+def a_new_basket(asked: Asked) -> object:
+    chosen = asked.document()
+    known = chosen is not None and chosen.id in asked.world.tills.payable
+    if chosen is not None and known and asked.may(Right.PAY, chosen.issuer, chosen.customer):
+        return bills_of(asked.world.portal, asked.actor, fill_basket(asked.world.portal, asked.actor, [chosen.id]))
+    if chosen is None or not asked.may(Right.PAY, chosen.issuer, chosen.customer):
+        asked.allowed(False, fill_basket, [chosen.id if chosen else MISSING])
+    return NO
+
+
+def all_of_it(asked: Asked) -> object:
+    """«Pagar todo»: every customer for whom the visitor may pay, and no other."""
+    scope = asked.actor.scope(Right.PAY)
+    sums = sums_to_pay(asked.world.portal, asked.actor)
+    if not sums.outstanding:
+        return sums
+    bills = bills_of(asked.world.portal, asked.actor, fill_with_all(asked.world.portal, asked.actor, False))
+    _same("customers to pay for", {one.customer_id for one in bills} - asked.customers(Right.PAY), set())
+    _same("whether everybody is paid for", scope.everything, False)
+    return bills, sums
+
+
+def near_one(asked: Asked, among: Sequence[Owned]) -> Owned | None:
+    """The visitor's own, one of a customer that it may know, or one that is not there."""
+    if asked.random.random() < 0.1:
+        return None
+    own = [one for one in among if one.person == asked.visitor.person_name]
+    known = [one for one in among if one.customer == asked.customer().id]
+    return asked.random.choice((asked.random.random() < 0.5 and own) or known or list(among))
+
+
 PROBES: dict[Probe, int] = {
     a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
     the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
     the_mails: 1, the_requests: 4, the_joined: 2, the_people: 4, the_staff: 2, a_grant: 4, my_sight: 1,
     an_invitation: 2, the_settings: 2, the_qr: 1, my_data: 1, the_machinery: 2, a_new_export: 3, somebodys_export: 2,
+    a_basket: 4, a_checkout: 2, a_voucher: 4, a_new_basket: 3, all_of_it: 3,
 }  # fmt: skip
 
 

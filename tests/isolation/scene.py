@@ -14,15 +14,18 @@ from portal.app.export_requests import DocumentsRequest, Format, StatementReques
 from portal.app.exports import request_export
 from portal.app.links import create_link, open_link
 from portal.app.payments.accounts import set_account
+from portal.app.payments.asking import begin_look, record
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
 from portal.domain.access import Right, operator
 from portal.domain.checkouts import Due, Part, Plan, new_reference
+from portal.domain.payments import Standing, Transaction
 from portal.domain.roles import Role
 from portal.domain.tokens import new_session_token, session_hash
 from portal.ledger.baskets import add_basket
-from portal.ledger.checkouts import add_checkout
+from portal.ledger.checkouts import add_checkout, find_checkout
 from portal.ledger.grants import add_grant
+from portal.ledger.payment_tables import payments, vouchers
 from portal.ledger.sessions import add_user_session
 from portal.ledger.tables import documents, issuers
 from portal.ledger.users import add_user
@@ -36,7 +39,7 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 @dataclass(frozen=True)
 class Side:
-    """One issuer with its customer, document, shop and personal link."""
+    """One issuer with its customer, document, shop, personal link, and a payment with its comprobante."""
 
     issuer: int
     customer: int
@@ -45,6 +48,7 @@ class Side:
     link: str
     account: int
     checkout: int
+    voucher: int
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,8 @@ def _side(portal: Portal, number: str) -> Side:
     url = create_link(portal, BOSS, row.customer_id).url or ""
     account = set_account(portal, BOSS, row.issuer_id, "sandbox", {"secret": "s" * 20}).row.id
     checkout = _checkout(portal, row, account)
-    return Side(row.issuer_id, row.customer_id, row.id, slug, url.rpartition("/")[2], account, checkout)
+    voucher = pay(portal, checkout)
+    return Side(row.issuer_id, row.customer_id, row.id, slug, url.rpartition("/")[2], account, checkout, voucher)
 
 
 def _checkout(portal: Portal, row: Any, account: int) -> int:
@@ -110,6 +115,22 @@ def _checkout(portal: Portal, row: Any, account: int) -> int:
         )  # fmt: skip
         unit.commit()
     return made
+
+
+def pay(portal: Portal, checkout_id: int) -> int:
+    """The provider says that it was paid; returns the comprobante's id."""
+    with portal.ledger.read() as conn:
+        checkout = find_checkout(conn, checkout_id)
+    assert checkout is not None
+    told = Transaction(
+        checkout.reference, checkout.reference, Standing.APPROVED, checkout.amount, checkout.currency, False
+    )
+    look = begin_look(portal, checkout_id)
+    assert look is not None
+    record(portal, look, [told])
+    with portal.ledger.read() as conn:
+        found = select(vouchers.c.id).join(payments).where(payments.c.checkout_id == checkout_id)
+        return int(conn.execute(found).scalar_one())
 
 
 def _by_link(portal: Portal, side: Side) -> Player:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import time
@@ -12,10 +13,14 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from portal.app import auditing, export_making, exports, files, people, reading, requesters, sessions
+from portal.app.payments import returning, vouchers
+from portal.app.payments.vouchers import read_voucher
 from portal.domain.access import Actor, By, Right, Scope, operator
-from portal.ledger import access_requests, grants, links, mails, parties
+from portal.ledger import access_requests, baskets, grants, links, mails, parties, payment_tables
+from portal.ledger.checkouts import find_checkout
 from portal.ledger.links import Link
 from portal.ledger.users import User
 from portal.views import facets, scope, summary
@@ -96,6 +101,15 @@ def exports_are_anybodys(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(exports, "_own", found)
 
 
+def baskets_are_anybodys(patch: pytest.MonkeyPatch) -> None:
+    def found(conn: Any, basket_id: int, _person: str) -> Any:
+        told = conn.execute(select(rows.c.documents).where(rows.c.id == basket_id)).scalar_one_or_none()
+        return json.loads(told) if told else None
+
+    rows = payment_tables.baskets
+    patch.setattr(baskets, "basket_of", found)
+
+
 LEAKS: dict[str, Plant] = {
     "the views forget the scope": put(scope, "_covered", lambda _scope: Where()),
     "facets without WHERE": put(facets, "reach", lambda _scope: Reach(documents=BY_ISSUER)),
@@ -123,6 +137,9 @@ LEAKS: dict[str, Plant] = {
     "the choice of customers": everywhere(parties, "customers_in"),
     "the mails": everywhere(mails, "mails_in"),
     "the requests": everywhere(access_requests, "waiting_in"),
+    "a basket of another person": baskets_are_anybodys,
+    "a comprobante's file for whoever sees": put(vouchers, "read_voucher", lambda p, a, id, _: read_voucher(p, a, id)),
+    "a checkout of somebody else": put(returning, "own_checkout", lambda conn, _actor, id: find_checkout(conn, id)),
     "the people of a customer": put(people, "_looks_after", lambda *_: True),
 }
 

@@ -172,7 +172,7 @@ def test_a_page_that_does_not_open_shows_nothing_of_itself(scene: Scene, running
     address = page.removeprefix("/")
     for player in filter(lambda one: one.token, scene.players):
         with browser(running, player.token) as opened:
-            first, asked = opened.draw(), opened.draw(address, f"id={scene.own.document}")
+            first, asked = opened.draw(), opened.draw(address, f"id={scene.own.document}&v={scene.own.voucher}")
         cell = PAGES[page][player.role]
         opens = cell == YES or (cell != NEVER and Right(cell) in player.rights)
         offered = {one or "inicio" for one in asked.offered}
@@ -221,7 +221,7 @@ def _foreign(scene: Scene, player: Player, path: str) -> str:
 
 
 def _object(side: Side, path: str) -> int:
-    folders = {"/shops/": side.issuer, "/pay/": side.checkout}
+    folders = {"/shops/": side.issuer, "/pay/": side.checkout, "/vouchers/": side.voucher}
     return next((id for folder, id in folders.items() if path.startswith(folder)), side.document)
 
 

@@ -37,12 +37,13 @@ def test_the_world_has_people_links_and_documents_in_every_standing(served: tupl
     assert {one.role for one in told.grants} == {"owner", "collector", "reader", "analyst", "customer"}
     assert any(one.ended for one in told.grants) and not all(one.open for one in told.links.values())
     assert max(Counter(one.user for one in told.grants).values()) >= 3
+    assert min(len(world.tills.baskets), len(world.tills.vouchers), len(world.tills.payable)) >= 4
 
 
 def test_nobody_sees_what_is_not_theirs(served: tuple[World, Running], seed: int, figure: Figure) -> None:
     """2,400 probes of the use cases and 600 over HTTP and websockets."""
     world, running = served
-    assert _walked(world, running, seed, 2_400, 600, figure) == (len(PROBES), 5)
+    assert _walked(world, running, seed, 2_400, 600, figure) == (len(PROBES), 6)
 
 
 @pytest.mark.nightly

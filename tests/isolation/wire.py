@@ -14,7 +14,7 @@ import httpx
 from websockets.exceptions import InvalidStatus
 
 from portal.domain.access import Right
-from portal.domain.places import DOCUMENT, DOCUMENTS, HOME, PLACES, Audience, Place
+from portal.domain.places import DOCUMENT, DOCUMENTS, HOME, PAID, PLACES, Audience, Place
 from portal.views.filters import SortKey
 from tests.isolation.oracle import Document
 from tests.isolation.pages import Browser, Drawn, browser
@@ -51,8 +51,8 @@ class Wire:
         """So many, or a Leak."""
         for number in range(count):
             visitor = somebody(self.world, self.random)
-            kind = self.random.choice((self.a_document, self.a_document, self.an_export, self.a_shop, self.a_page,
-                                       self.a_page, self.a_page, self.my_data))  # fmt: skip
+            kind = self.random.choice((self.a_document, self.a_document, self.an_export, self.a_shop, self.a_voucher,
+                                       self.a_page, self.a_page, self.a_page, self.my_data))  # fmt: skip
             self.told[kind.__name__] += 1
             try:
                 kind(visitor)
@@ -76,6 +76,11 @@ class Wire:
         issuer = self.random.choice(self.world.issuers)
         may = self.world.oracle.may(visitor.who, str(Right.LINKS), issuer.id)
         self._file(visitor, self.random.choice(SHOPS), issuer.id, bool(may))
+
+    def a_voucher(self, visitor: Visitor) -> None:
+        chosen = self.random.choice(self.world.tills.vouchers)
+        may = self.world.oracle.may(visitor.who, str(Right.DOWNLOAD), chosen.issuer, chosen.customer)
+        self._file(visitor, "/vouchers/{}.pdf", chosen.id, bool(may))
 
     def my_data(self, visitor: Visitor) -> None:
         answer = self._get(visitor, "/account/data.json")
@@ -110,6 +115,9 @@ class Wire:
         if place == DOCUMENT and document.state != "withdrawn" and f"id={document.id}" in query:
             shown = drawn.shows(f"Nota para {self.world.marker_of(document.customer)}")
             _expect(shown, bool(may(document.issuer, document.customer)))
+        for one in self.world.tills.vouchers if place == PAID else ():
+            if f"v={one.id}" in query.split("&"):
+                _expect(drawn.shows(self.world.marker_of(one.customer)), bool(may(one.issuer, one.customer)))
 
     def _document(self, visitor: Visitor) -> Document:
         its = near(self.world, self.random, visitor).id
@@ -120,7 +128,9 @@ class Wire:
         customer, issuer = self.random.choice(self.world.customers), self.random.choice(self.world.issuers)
         claims = [f"id={document.id}", f"cuenta={issuer.id}-{customer.id}", f"cuenta={customer.issuer}-{customer.id}",
                   f"cuenta={issuer.id}", f"cliente={customer.id}", f"emisor={issuer.id}", "vista=Tarjetas", "pagina=2",
-                  f"orden={self.random.choice(list(SortKey))}", "lang=en"]  # fmt: skip
+                  f"orden={self.random.choice(list(SortKey))}", "lang=en",
+                  f"b={self.random.choice(self.world.tills.baskets).id}",
+                  f"v={self.random.choice(self.world.tills.vouchers).id}"]  # fmt: skip
         return "&".join(self.random.sample(claims, self.random.randint(1, 4)))
 
     def _opens(self, place: Place, visitor: Visitor) -> bool | None:

@@ -33,6 +33,7 @@ from portal.ledger.unit import Unit
 from portal.ledger.users import add_user, set_user
 from tests.factories import bring
 from tests.isolation import oracle
+from tests.isolation.tills import Tills, fill_tills
 
 BOSS = operator("test")
 SHARED_TAX_ID = "800111222"
@@ -63,6 +64,11 @@ class Visitor:
     def hash(self) -> str:
         return session_hash(self.token)
 
+    @property
+    def person_name(self) -> str:
+        """As the ledger writes down what it does."""
+        return f"{'user' if self.person else 'link'}:{self.who.id}"
+
 
 @dataclass
 class World:
@@ -80,6 +86,7 @@ class World:
     requests: list[int] = field(default_factory=list)
     exports: list[tuple[int, Visitor, str]] = field(default_factory=list)
     knowing: set[tuple[int, int, int | None]] = field(default_factory=set)  # person seen at (issuer, customer)
+    tills: Tills = field(init=False)
     oracle: oracle.Oracle = field(init=False)
 
     def marker_of(self, customer: int) -> str:
@@ -312,5 +319,6 @@ def build_world(portal: Portal, seed: int, issuers: int = 4, each: int = 5, peop
     builder.make_people(people)
     world = builder.world
     owners = {one.id: one.issuer for one in world.customers}
+    world.tills = fill_tills(portal, sorted({one.person_name for one in world.visitors}), builder.random)
     world.oracle = oracle.Oracle(builder.people, builder.links, builder.grants, told, owners)
     return world

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from portal.app.portal import Portal
 from portal.bootstrap import build
 from portal.config import Settings
 from portal.domain.access import operator
+from portal.domain.documents import Kind
 from portal.domain.roles import Role
 from portal.domain.tokens import session_hash
 from portal.ledger.tables import customers
-from portal.ui import state
-from tests.factories import ABC, EJEMPLAR, XYZ, FrozenClock, bring, facts
+from portal.ui import pay_ways, progress_view, state
+from tests.app.payments.till import Till, open_till
+from tests.factories import ABC, EJEMPLAR, XYZ, FrozenClock, bring, facts, pays
 from tests.ledgers import copy_empty_ledger
 from tests.signed_in import customer_named, grant, issuer_named, new_user
 
@@ -102,3 +105,27 @@ def pedro(portal: Portal, issuer: int, abc: int) -> int:
     user_id = new_user(portal, "pedro@abc.example", "Pedro")
     grant(portal, user_id, Role.CUSTOMER, issuer, abc)
     return user_id
+
+
+@pytest.fixture
+def till(portal: Portal, clock: FrozenClock) -> Till:
+    """ABC owes 1,000 (FE-1) and 500 (FE-3), overdue, and 250 less 100 (FE-4); 70 are in its favour."""
+    bring(
+        portal,
+        facts("FE-3", 500, due_date=date(2026, 3, 10)),
+        facts("FE-4", 250, due_date=date(2026, 4, 30)),
+        facts("RC-4", 100, Kind.RECEIPT, references=pays("FE-4")),
+        facts("AN-5", 70, Kind.ADVANCE),
+        facts("FE-5", 10, due_date=date(2026, 5, 1)),
+        facts("NC-5", 10, Kind.CREDIT_NOTE, references=pays("FE-5")),
+    )
+    return open_till(portal, clock)
+
+
+@pytest.fixture
+def left(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses for which the payer left the pages."""
+    found: list[str] = []
+    for module in (pay_ways, progress_view):
+        monkeypatch.setattr(module, "go_to", found.append)
+    return found

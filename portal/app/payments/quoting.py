@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.app.payments.accounts import opened, provider_named
 from portal.app.portal import Portal
-from portal.app.reading import list_documents
 from portal.clock import today
 from portal.domain.access import Actor, Right
 from portal.domain.aging import is_overdue
-from portal.domain.checkouts import Due, Favour, Rules
-from portal.domain.documents import Kind
+from portal.domain.checkouts import Due, Favour, Plan, Rules, plan
 from portal.domain.payments import Method, Terms
 from portal.errors import NotFound, Refused
 from portal.ledger import baskets, checkouts, payment_accounts
 from portal.ledger.checkouts import Checkout
+from portal.ledger.parties import issuer_by_id
 from portal.ledger.payables import Payable, favours, payables
 from portal.ledger.unit import Connection
-from portal.text import Text
-from portal.views.filters import DocumentFilter, Settled, SortKey
 
 MOST = 500  # documents in a basket
 
@@ -41,6 +38,7 @@ class Bill:
     """What is due now on a basket's documents of one issuer, customer and currency; minor units.
 
     `favours`: saldo a favor that could be used. `open_checkouts`: begun for any of these documents and not ended.
+    `contact`: the issuer's own address, for what the portal can't do.
     """
 
     issuer_id: int
@@ -53,6 +51,7 @@ class Bill:
     ways: tuple[Way, ...]
     rules: Rules
     open_checkouts: tuple[Checkout, ...]
+    contact: str
 
     @property
     def key(self) -> str:
@@ -91,22 +90,6 @@ def fill_basket(portal: Portal, actor: Actor, document_ids: Sequence[int]) -> in
     return basket_id
 
 
-def fill_with_all(portal: Portal, actor: Actor, overdue: bool) -> int:
-    """A basket of all that is overdue, or of all that is outstanding: the oldest first, at most `MOST` documents.
-
-    Raises Refused when there is nothing to pay.
-    """
-    open_ = (Settled.OPEN, Settled.PART)
-    debits = (Kind.INVOICE, Kind.DEBIT_NOTE)
-    wanted = DocumentFilter(kinds=debits, settlements=open_, overdue=True if overdue else None)
-    page = list_documents(portal, actor, wanted, SortKey.DUE_DATE, False, MOST, 0)
-    scope = actor.scope(Right.PAY)
-    ids = [row.id for row in page.rows if row.outstanding and scope.covers(row.issuer_id, row.customer_id)]
-    if not ids:
-        raise Refused(Text("No hay nada por pagar."))
-    return fill_basket(portal, actor, ids)
-
-
 def bills_of(portal: Portal, actor: Actor, basket_id: int) -> list[Bill]:
     """The bills of the actor's own basket as they stand now; what has been settled meanwhile is left out.
 
@@ -143,7 +126,13 @@ def bill(portal: Portal, conn: Connection, person: str, lines: Sequence[Payable]
         ways=tuple(ways_at(portal, conn, one.issuer_id, one.currency)),
         rules=payment_accounts.rules_of(conn, one.issuer_id, one.currency),
         open_checkouts=begun,
+        contact=issuer_by_id(conn, one.issuer_id).email or "",
     )
+
+
+def quote(bill: Bill, way: Way | None, chosen: Mapping[int, int], use_credit: bool) -> Plan:
+    """What would be asked by one way (None: before one is chosen). Raises Refused as `plan` does."""
+    return plan(bill.dues, bill.favours if use_credit else (), chosen, bill.rules, way.terms if way else None)
 
 
 def late(portal: Portal, one: Payable) -> bool:

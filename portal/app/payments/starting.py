@@ -8,12 +8,11 @@ from datetime import timedelta
 from hashlib import sha256
 
 from portal.app.payments.applying import apply_plan
-from portal.app.payments.quoting import Bill, bill
+from portal.app.payments.quoting import Bill, Way, bill, quote
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
-from portal.domain.checkouts import Plan, State, new_reference, plan
+from portal.domain.checkouts import Plan, State, new_reference
 from portal.domain.money import plain
-from portal.domain.payments import Terms
 from portal.errors import NotFound, Refused
 from portal.ledger import baskets, checkouts, credit_uses, payers
 from portal.ledger.books import lock_customers
@@ -30,8 +29,9 @@ FIRST_LOOK = timedelta(minutes=2)  # after the start, in case nobody ever comes 
 class Wish:
     """What the payer pressed: one bill of a basket, by one way.
 
-    `start_key` is the same when one press arrives twice. `chosen`: by document, less than all of it. `expected`: the
-    sum that the payer saw for the provider, in minor units. `anyway`: knowing that another payment is pending.
+    `start_key` is the same when one press arrives twice. `chosen`: by document, less than all of it, 0 to leave it out.
+    `expected`: the sum that the payer saw for the provider, in minor units. `anyway`: knowing that another payment is
+    pending.
     """
 
     basket_id: int
@@ -48,12 +48,13 @@ class Wish:
 
 
 class SumChanged(Refused):
-    """What is outstanding is no longer what the payer saw."""
+    """What is outstanding is no longer what the payer saw. `amount`: what would be asked now, in minor units."""
 
-    def __init__(self, now: str) -> None:
-        super().__init__(
-            Text("El saldo cambió mientras lo revisabas: ahora son {now}. Míralo y paga de nuevo.", now=now)
-        )
+    def __init__(self, amount: int, currency: str) -> None:
+        super().__init__(self.sentence.filled(now=f"{plain(amount, currency)} {currency}"))
+        self.amount = amount
+
+    sentence = Text("El saldo cambió mientras lo revisabas: ahora son {now}. Míralo y paga de nuevo.")
 
 
 class AlreadyPending(Refused):
@@ -83,11 +84,12 @@ def start_checkout(portal: Portal, actor: Actor, wish: Wish) -> int | None:
         now = _bill(portal, unit, actor, wish)
         if now.pending and not wish.anyway:
             raise AlreadyPending()
-        made = plan(now.dues, now.favours if wish.use_credit else (), wish.chosen, now.rules, _terms(now, wish))
+        way = _way(now, wish)
+        made = quote(now, way, wish.chosen, wish.use_credit)
         if made.amount != wish.expected:
-            raise SumChanged(f"{plain(made.amount, wish.currency)} {wish.currency}")
+            raise SumChanged(made.amount, wish.currency)
         if made.amount:
-            _check_limits(made, now, wish)
+            _check_limits(made, way, wish.currency)
         _cancel_unpaid(unit, now, actor)
         if made.amount:
             checkout_id = _keep(unit, actor, wish, now, made)
@@ -118,6 +120,7 @@ def _bill(portal: Portal, unit: Unit, actor: Actor, wish: Wish) -> Bill:
         for one in payables(unit.conn, wanted or [])
         if (one.issuer_id, one.customer_id, one.currency) == (wish.issuer_id, wish.customer_id, wish.currency)
         and one.outstanding
+        and wish.chosen.get(one.document_id) != 0
     ]
     if wanted is None:
         raise NotFound()
@@ -126,27 +129,26 @@ def _bill(portal: Portal, unit: Unit, actor: Actor, wish: Wish) -> Bill:
     return bill(portal, unit.conn, actor.name, lines)
 
 
-def _terms(now: Bill, wish: Wish) -> Terms | None:
+def _way(now: Bill, wish: Wish) -> Way | None:
     if wish.account_id is None:
         return None
     way = next((one for one in now.ways if one.account_id == wish.account_id), None)
     if way is None:
         raise Refused(Text("Este medio de pago ya no está disponible. Elige otro."))
-    return way.terms
+    return way
 
 
-def _check_limits(made: Plan, now: Bill, wish: Wish) -> None:
-    terms = _terms(now, wish)
-    if terms is None:
+def _check_limits(made: Plan, way: Way | None, currency: str) -> None:
+    if way is None:
         raise Refused(Text("Elige con qué quieres pagar."))
-    if made.amount < terms.minimum:
-        least = f"{plain(terms.minimum, wish.currency)} {wish.currency}"
+    if made.amount < way.terms.minimum:
+        least = f"{plain(way.terms.minimum, currency)} {currency}"
         raise Refused(
-            Text("Este medio de pago recibe desde {least}. Suma otro documento o elige otro medio.", least=least)
+            Text("{way} recibe desde {least}. Suma otro documento o elige otro medio.", way=way.title, least=least)
         )
-    if terms.maximum is not None and made.amount > terms.maximum:
-        most = f"{plain(terms.maximum, wish.currency)} {wish.currency}"
-        raise Refused(Text("Este medio de pago recibe hasta {most}. Paga en partes o elige otro medio.", most=most))
+    if way.terms.maximum is not None and made.amount > way.terms.maximum:
+        most = f"{plain(way.terms.maximum, currency)} {currency}"
+        raise Refused(Text("{way} recibe hasta {most}. Paga en partes o elige otro medio.", way=way.title, most=most))
 
 
 def _cancel_unpaid(unit: Unit, now: Bill, actor: Actor) -> None:

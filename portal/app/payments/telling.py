@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from portal.app.mailing import Template, post_mail
 from portal.app.portal import Portal
+from portal.domain.parties import show_id
+from portal.domain.vouchers import Settled, VoucherFacts
 from portal.errors import Refused
 from portal.i18n import translator
 from portal.ledger.checkouts import Checkout
 from portal.ledger.details import applied_to
 from portal.ledger.parties import Customer, Issuer, customer_by_id, issuer_by_id
+from portal.ledger.payment_accounts import account_row
 from portal.ledger.payments import Payment
 from portal.ledger.unit import Unit
 from portal.ledger.vouchers import issue_voucher
@@ -29,23 +32,39 @@ def _parties(unit: Unit, checkout: Checkout) -> tuple[Issuer, Customer]:
 def tell_payer(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment, item_id: int) -> None:
     """Issue the comprobante and mail it to the payer; it says what `payment.amount` is applied to."""
     issuer, customer = _parties(unit, checkout)
-    facts = {
-        "payer": checkout.name or customer.name,
-        "customer": customer.name,
-        "customer_tax_id": customer.tax_id,
-        "amount": payment.amount,
-        "currency": payment.currency,
-        "method": payment.method,
-        "on": payment.effective_on.isoformat(),
-        "transaction": payment.transaction_id,
-        "reference": checkout.reference,
-        "applied": [
-            {"kind": one.kind, "number": one.number, "amount": one.amount} for one in applied_to(unit.conn, item_id)
-        ],
-    }
+    facts = _facts(portal, unit, checkout, payment, issuer, customer, item_id)
     voucher_id, number = issue_voucher(unit, issuer.id, payment.id, facts)
     address = f"{portal.settings.base_url}/pago?v={voucher_id}"
     _to_payer(portal, unit, checkout, payment, issuer, number, address)
+
+
+def _facts(
+    portal: Portal,
+    unit: Unit,
+    checkout: Checkout,
+    payment: Payment,
+    issuer: Issuer,
+    customer: Customer,
+    item_id: int,
+) -> VoucherFacts:
+    account = account_row(unit.conn, payment.account_id)
+    company = portal.providers.get(account.provider) if account else None
+    return VoucherFacts(
+        issuer=issuer.name,
+        issuer_tax_id=show_id(issuer.id_type, issuer.tax_id),
+        customer=customer.name,
+        customer_tax_id=show_id(customer.id_type, customer.tax_id),
+        payer=checkout.name or customer.name,
+        amount=payment.amount,
+        currency=payment.currency,
+        method=payment.method,
+        provider=company.title if company else "",
+        live=account.live if account else True,
+        on=payment.effective_on,
+        transaction=payment.transaction_id,
+        reference=checkout.reference,
+        applied=tuple(Settled(one.kind, one.number, one.amount) for one in applied_to(unit.conn, item_id)),
+    )
 
 
 def tell_of_trouble(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment) -> None:

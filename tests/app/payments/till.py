@@ -116,6 +116,7 @@ class Till:
     provider: FakeProvider
     payer: Actor
     account_id: int
+    session: str  # the hash of the payer's
 
     def document(self, number: str) -> int:
         with self.portal.ledger.read() as conn:
@@ -142,7 +143,7 @@ class Till:
 
     def another_payer(self) -> Actor:
         """Somebody else who has the customer's link."""
-        return _visitor(self.portal, self.bill("FE-1")[1].customer_id)
+        return _visitor(self.portal, self.bill("FE-1")[1].customer_id)[0]
 
     def checkout(self, checkout_id: int) -> Checkout:
         with self.portal.ledger.read() as conn:
@@ -237,13 +238,15 @@ def open_till(portal: Portal, clock: FrozenClock, number: str = "FE-1") -> Till:
     portal.providers["fake"] = provider  # type: ignore[index]
     with portal.ledger.read() as conn:
         row = conn.execute(select(documents).where(documents.c.number == number)).one()
-    actor = _visitor(portal, row.customer_id)
+    actor, session = _visitor(portal, row.customer_id)
     account = set_account(portal, BOSS, row.issuer_id, "fake", {"receiver": "tienda", "key": "s3cr3t-of-the-shop"})
-    return Till(portal, clock, provider, actor, account.row.id)
+    return Till(portal, clock, provider, actor, account.row.id, session)
 
 
-def _visitor(portal: Portal, customer_id: int) -> Actor:
+def _visitor(portal: Portal, customer_id: int) -> tuple[Actor, str]:
+    """Who has opened the customer's link, and the hash of the session."""
     link = create_link(portal, BOSS, customer_id).url or ""
-    actor = session_actor(portal, session_hash(open_link(portal, link.rpartition("/")[2], "203.0.113.9", "test")))
+    session = session_hash(open_link(portal, link.rpartition("/")[2], "203.0.113.9", "test"))
+    actor = session_actor(portal, session)
     assert actor is not None
-    return actor
+    return actor, session

@@ -1,0 +1,53 @@
+"""Comprobantes de pago, for whoever sees the customer: on screen, and as a PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.app.files import FileAnswer
+from portal.app.portal import Portal
+from portal.domain.access import Actor, Right
+from portal.domain.vouchers import VoucherFacts
+from portal.errors import NotFound
+from portal.ledger import payments
+from portal.ledger.vouchers import find_voucher
+from portal.render.labels import Labels
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVoucher:
+    """A comprobante, and what has gone back to the payer since then, in minor units.
+
+    `file`: whether whoever asked may take it along as a PDF.
+    """
+
+    id: int
+    number: int
+    issued_at: datetime
+    facts: VoucherFacts
+    returned: int
+    file: bool
+
+
+def read_voucher(portal: Portal, actor: Actor, voucher_id: int, right: Right = Right.SEE) -> ShownVoucher:
+    """One comprobante. NotFound when it is not there, or not of a customer for whom the actor holds the right."""
+    with portal.ledger.read() as conn:
+        found = find_voucher(conn, voucher_id)
+        payment = payments.find_payment(conn, found.payment_id) if found else None
+        if found is None or payment is None or payment.customer_id is None:
+            raise NotFound()
+        actor.require(right, payment.issuer_id, payment.customer_id)
+        file = actor.scope(Right.DOWNLOAD).covers(payment.issuer_id, payment.customer_id)
+        latest = payments.facts_of(conn, payment.account_id, payment.transaction_id)[-1]
+    return ShownVoucher(found.id, found.number, found.issued_at, found.facts, latest.returned, file)
+
+
+def voucher_pdf(portal: Portal, actor: Actor, voucher_id: int, labels: Labels) -> FileAnswer:
+    """It as a PDF. Raises NotFound."""
+    from portal.render.voucher_pdf import voucher_pdf as render  # fpdf costs 30 MB: only who prints pays
+
+    told = read_voucher(portal, actor, voucher_id, Right.DOWNLOAD)
+    name = labels.gettext("Comprobante {number}").format(number=told.number)
+    pdf = render(told.facts, told.number, told.issued_at, told.returned, labels)
+    return FileAnswer(f"{name}.pdf", "application/pdf", pdf)
