@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 
-from dramatiq.errors import BrokerConnectionError
 from dramatiq.worker import Worker
-from redis.exceptions import RedisError
 
 from portal.app.jobs import hurry_unclaimed
 from portal.app.portal import Portal
@@ -37,13 +35,16 @@ class Crew:
         portal.ledger.sent = self.send
 
     def send(self, outbox_ids: Sequence[int]) -> None:
-        """Put committed jobs into their queues. When Redis is away nothing is lost: the relay sends them later."""
-        with self.portal.ledger.read() as conn:
-            queues = queues_of(conn, outbox_ids)
+        """Put committed jobs into their queues. When Redis is away nothing is lost: the relay sends them later.
+
+        Raises nothing: what asked for them is committed, whatever becomes of the sending.
+        """
         try:
+            with self.portal.ledger.read() as conn:
+                queues = queues_of(conn, outbox_ids)
             for outbox_id, queue in queues.items():
                 self._actors[queue].send(outbox_id)
-        except (BrokerConnectionError, RedisError):
+        except Exception:
             log.warning("%s jobs could not be sent now; the relay will", len(outbox_ids), exc_info=True)
 
     def start(self, queues: Collection[str] = tuple(LANES)) -> None:

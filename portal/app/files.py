@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portal.app.portal import Portal
 from portal.app.reading import DocumentDetail, read_document
 from portal.domain.access import Actor, Right
+from portal.errors import FileDamaged, NotFound
 from portal.ledger import documents
 from portal.render.balances import Balances
 from portal.render.labels import Labels
@@ -51,4 +52,7 @@ def _received(portal: Portal, document_id: int, role: str) -> bytes | None:
     """The bytes of this role that came first."""
     with portal.ledger.read() as conn:
         came = [file.sha256 for file in documents.files_of(conn, document_id) if file.role == role]
-    return portal.files.get(came[0]) if came else None
+    try:
+        return portal.files.get(came[0]) if came else None
+    except NotFound:  # the ledger says that it is there: nobody must be told that it never was
+        raise FileDamaged(came[0]) from None

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from portal.errors import PortalError
-from portal.incident import report
+from portal.incident import as_it_is, report
 from portal.text import Text
 from portal.ui.i18n import say
 from portal.ui.state import with_language
@@ -19,6 +19,10 @@ def show_failure(error: Exception) -> bool:
         st.warning(say(error.text))
         start = Text("Ir al inicio")
         st.html(f'<a href="{escape(with_language("/"))}" style="color:inherit">{escape(say(start))}</a>')
-    else:
-        st.error(say(report(error, "a page")))
+        return True
+    told = report(error, "a page")
+    try:
+        st.error(say(told))
+    except Exception:  # noqa: BLE001  what failed may be what says things
+        st.error(as_it_is(told))
     return True

@@ -61,5 +61,7 @@ class _Controller(AuthenticationController):  # type: ignore[misc]
                 right = self.authentication_model.check_credentials(attempt.email, prehash(password))
             self.ticket = finish_attempt(portal(), attempt, bool(right)).token
         except PortalError as refused:
+            if refused.status >= 500:
+                raise
             self.wrong = refused.text
         return False

@@ -21,7 +21,7 @@ from portal.web.auth import auth_routes
 from portal.web.failures import CalmFailures
 from portal.web.file_routes import file_routes
 from portal.web.gate import Gate
-from portal.web.hardening import check_streamlit
+from portal.web.hardening import check_streamlit, hide_install_path
 from portal.web.headers import SecurityHeaders
 from portal.web.health import health_routes
 from portal.web.link_routes import link_routes
@@ -41,6 +41,7 @@ class WebParts:
         check_streamlit(portal.settings.is_production)
         refuse_trial_data(portal)
         mask_tokens()
+        hide_install_path()
         self.portal = portal
         sockets = Sockets(partial(living, portal))
         self.routes: list[BaseRoute] = [

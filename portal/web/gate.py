@@ -22,6 +22,7 @@ from portal.errors import NotFound
 from portal.text import Text
 from portal.web.calm import HEADERS, TITLE, sentence_page
 from portal.web.cookies import cookie_hash
+from portal.web.failures import refuse
 from portal.web.origin import same_origin
 from portal.web.page_doors import PAGES, page_answer
 from portal.web.sockets import Sockets
@@ -66,7 +67,7 @@ class Gate:
         token_hash = await self._session(connection)
         refusal = self._refusal(connection, token_hash) or await self._shut(connection, token_hash)
         if refusal is not None:
-            await _refuse(refusal, scope, receive, send)
+            await refuse(refusal, scope, receive, send)
             return
         browser = browser_hash(connection, self.portal.settings)
         known = token_hash or (f"{MARK}{browser}" if browser else "")
@@ -178,14 +179,6 @@ def _crowded(connection: HTTPConnection) -> Response:
 
 def _nothing_here(connection: HTTPConnection) -> Response:
     return sentence_page(connection, TITLE, NotFound().text, 404)
-
-
-async def _refuse(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a request, or a websocket before it is accepted (ASGI extension; a plain close where it is missing)."""
-    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await answer(scope, receive, send)
 
 
 def trusted_session(headers: Headers) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from streamlit import config
+from streamlit.runtime.app_session import AppSession
 
 from portal.errors import SettingsError
 
@@ -35,6 +38,22 @@ FINISHED: dict[str, Any] = {
     "server.fileWatcherType": "none",
     "server.runOnSave": False,
 }
+
+
+def hide_install_path() -> None:
+    """Streamlit tells every browser, strangers' too, where its main script lies; of that only the name goes out."""
+    told = AppSession._create_new_session_message
+    if getattr(told, "nameless", False):
+        return
+
+    @wraps(told)
+    def without_folder(session: AppSession, *values: Any, **named: Any) -> Any:
+        message = told(session, *values, **named)
+        message.new_session.main_script_path = Path(message.new_session.main_script_path).stem
+        return message
+
+    without_folder.nameless = True  # type: ignore[attr-defined]
+    setattr(AppSession, told.__name__, without_folder)
 
 
 def check_streamlit(production: bool, get_option: Callable[[str], Any] = config.get_option) -> None:

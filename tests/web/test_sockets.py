@@ -1,5 +1,6 @@
 """Websockets against the real server: who gets in, who may go on with whose session, what ends them."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from portal.app.links import revoke_link, rotate_link
 from portal.app.sessions import end_session
 from portal.domain.access import operator
-from tests.web.conftest import OURS, Visitor, World
+from tests.web.conftest import OURS, ROOT, Visitor, World
 from tests.web.streamlit_client import streamlit_socket
 
 BOSS = operator("test")
@@ -47,6 +48,12 @@ def test_without_a_session_there_is_no_websocket(world: World, cookie: str | Non
         pass
     assert refused.value.response.status_code == 401
     assert all(name in refused.value.response.headers for name in PROTECTED)
+
+
+def test_nobody_learns_where_the_portal_is_installed(world: World, ana: Visitor) -> None:
+    with streamlit_socket(world.running, ana.cookie) as socket:
+        raw = socket.run().raw
+    assert b"shell" in raw and str(ROOT).encode() not in raw and str(Path.home()).encode() not in raw
 
 
 def test_a_websocket_leads_to_streamlit_only(world: World, ana: Visitor) -> None:
