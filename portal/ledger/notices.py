@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from portal.domain.access import Scope
 from portal.domain.payments import RawNotice
 from portal.ledger.holds import hold
 from portal.ledger.ids import new_id
-from portal.ledger.payment_tables import notices
+from portal.ledger.payment_tables import notices, payment_accounts
 from portal.ledger.unit import Unit
 
 UNKNOWN = "the provider knows no such transaction of this checkout"
@@ -29,6 +30,19 @@ class NoticeRow:
     reference: str | None
     claimed: str | None
     handled_at: datetime | None
+    received_at: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignNotice:
+    """A genuine notice about something that no checkout of the portal asked for."""
+
+    provider: str
+    transaction_id: str | None
+    reference: str | None
+    claimed: str | None
+    received_at: datetime
 
 
 _COLUMNS = tuple(notices.c[name] for name in NoticeRow.__dataclass_fields__)
@@ -74,6 +88,22 @@ def _count_again(unit: Unit, account_id: int, key: str, verdict: Mapping[str, An
 def find_notice(conn: Connection, notice_id: int) -> NoticeRow | None:
     row = conn.execute(select(*_COLUMNS).where(notices.c.id == notice_id)).one_or_none()
     return NoticeRow(*row) if row else None
+
+
+def notices_of(conn: Connection, checkout_id: int) -> list[NoticeRow]:
+    """What came in about a checkout, in order."""
+    wanted = select(*_COLUMNS).where(notices.c.checkout_id == checkout_id).order_by(notices.c.received_at)
+    return [NoticeRow(*row) for row in conn.execute(wanted)]
+
+
+def foreign_notices(conn: Connection, scope: Scope, limit: int) -> list[ForeignNotice]:
+    """Of the accounts of whole issuers, the newest first."""
+    n, a = notices.c, payment_accounts.c
+    columns = (a.provider, n.transaction_id, n.reference, n.claimed, n.received_at)
+    wanted = select(*columns).join(payment_accounts, a.id == n.account_id).where(n.verdict == "foreign")
+    if not scope.everything:
+        wanted = wanted.where(a.issuer_id.in_(scope.issuers))
+    return [ForeignNotice(*row) for row in conn.execute(wanted.order_by(n.received_at.desc()).limit(limit))]
 
 
 def set_notice(unit: Unit, notice_id: int, **values: Any) -> None:

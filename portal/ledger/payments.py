@@ -105,10 +105,17 @@ def set_payment(unit: Unit, payment_id: int, **values: Any) -> None:
     unit.conn.execute(update(payments).where(payments.c.id == payment_id).values(seq=unit.seq(), **values))
 
 
-def settle_payment(unit: Unit, payment_id: int, note: str, **moved: int) -> None:
-    """Somebody decided about an odd payment; `moved`: the customer and the item that it went to."""
-    decided = {"settled_at": unit.now, "settled_by": unit.person, "settled_note": note}
-    set_payment(unit, payment_id, **decided, **moved)
+def book_facts(unit: Unit, payment: Payment, item_id: int, customer_id: int | None) -> None:
+    """All that is recorded of a transaction is in the ledger now, as one item: what came, less what had gone back."""
+    c = payments.c
+    mine = c.account_id == payment.account_id, c.transaction_id == payment.transaction_id, c.item_id.is_(None)
+    told = {"item_id": item_id, "customer_id": customer_id, "seq": unit.seq()}
+    unit.conn.execute(update(payments).where(*mine).values(**told))
+
+
+def settle_payment(unit: Unit, payment_id: int, note: str) -> None:
+    """Somebody decided about an odd payment."""
+    set_payment(unit, payment_id, settled_at=unit.now, settled_by=unit.person, settled_note=note)
 
 
 def returned_of(conn: Connection, payment: Payment) -> int:

@@ -76,8 +76,8 @@ def _draw_rest(facets: Facets, today: date, search: str) -> DocumentFilter:
     issuers = pick_many(Text("Emisor"), "emisor", list(names), lambda one, _: names[one]) if len(names) > 1 else []
     several = len(facets.currencies) > 1
     currencies = pick_many(Text("Moneda"), "moneda", facets.currencies, lambda one, _: one) if several else []
-    issued = _dates(Text("Emitidos"), "emitidos", today)
-    due = _dates(Text("Vencen"), "vencen", today)
+    issued = pick_dates(Text("Emitidos"), "emitidos", today)
+    due = pick_dates(Text("Vencen"), "vencen", today)
     only = facets.currencies[0] if len(facets.currencies) == 1 else currencies[0] if len(currencies) == 1 else None
     amounts = _amounts(only) if only else (None, None)
     return DocumentFilter(
@@ -96,7 +96,8 @@ def _draw_rest(facets: Facets, today: date, search: str) -> DocumentFilter:
     )
 
 
-def _dates(name: Text, key: str, today: date) -> tuple[date | None, date | None]:
+def pick_dates(name: Text, key: str, today: date) -> tuple[date | None, date | None]:
+    """A named period or two days; returns the first and the last one, None where it is open."""
     period = Period(pick_one(name, key, list(Period), period_name))
     if period is Period.CUSTOM:
         chosen = st.date_input(

@@ -33,10 +33,10 @@ def pick_desk(actor: Actor, right: Right) -> Desk:
     if len(found) > 1:
         with remembered_choice("emisor", list(found)):
             chosen = st.selectbox(say(Text("Emisor")), list(found), format_func=found.__getitem__, key="emisor")
-    return Desk(int(chosen), found[chosen], _at(actor, int(chosen)))
+    return Desk(int(chosen), found[chosen], at_desk(actor, int(chosen)))
 
 
-def _at(actor: Actor, issuer_id: int) -> Actor:
+def at_desk(actor: Actor, issuer_id: int) -> Actor:
     """An operator works at a desk with its owner's rights, so that lists are that issuer's."""
     if actor.by is not By.OPERATOR:
         return actor.narrowed(issuer_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -27,10 +27,12 @@ def draw_rows(
     buttons: Sequence[Button] = (),
     widths: Mapping[Text, int] | None = None,
     lead: Text | None = None,
+    sums: Collection[Text] = (),
 ) -> tuple[int, int] | None:
     """Draw the list. Returns (button, row) of the click of this run, counted from 0; None if there was none.
 
     `widths`: pixels of columns whose first rows say little of the rest. `lead`: the column that heads a card.
+    `sums`: columns of amounts.
     """
     if state.prefers_cards():
         return draw_row_cards(key, columns, buttons, lead)
@@ -39,6 +41,7 @@ def draw_rows(
     config: dict[str, Any] = {
         say(title): st.column_config.TextColumn(width=width) for title, width in (widths or {}).items()
     }
+    config |= {say(title): st.column_config.TextColumn(alignment="right") for title in sums}
     for number, button in enumerate(buttons):
         name = f"boton-{number}"
         made[name] = [say(button.name) if button.stands_in(row) else None for row in range(count)]

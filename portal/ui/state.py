@@ -18,6 +18,7 @@ from portal.i18n import LANGUAGES, preferred
 LANGUAGE = "language"  # widget key
 ACCOUNT = "cuenta"  # widget key, and its name in the URL
 _LANGUAGE_IN_URL = "lang"
+_PAYMENT = "pago"
 _portal: Portal | None = None
 _language: ContextVar[str] = ContextVar("language", default="")  # every run has a thread, so a context, of its own
 
@@ -134,6 +135,19 @@ def asked_voucher() -> int | None:
 def asked_bill() -> str:
     """Which bill of a basket, if not all of it."""
     return st.query_params.get("de", "")
+
+
+def asked_payment() -> int | None:
+    """The payment that the URL names: a claim as well."""
+    return _asked_id(_PAYMENT)
+
+
+def open_payment(payment_id: int | None) -> None:
+    """Name a payment in the URL, or none."""
+    if payment_id is None:
+        st.query_params.pop(_PAYMENT, None)
+    else:
+        st.query_params[_PAYMENT] = str(payment_id)
 
 
 def _asked_id(name: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -15,11 +15,13 @@ from portal.app.accounts.my_data import take_my_data
 from portal.app.export_requests import Format
 from portal.app.exports import export_file, statement_file
 from portal.app.files import FileAnswer, document_pdf, document_xml
+from portal.app.payments.listing import payments_file
 from portal.app.payments.vouchers import voucher_pdf
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
 from portal.domain.access import Actor
+from portal.domain.collected import from_query
 from portal.errors import NotFound, SignInNeeded
 from portal.i18n import LANGUAGES, preferred, translator
 from portal.render.labels import Labels
@@ -32,6 +34,11 @@ Find = Callable[[Portal, Actor, int, Labels], FileAnswer]
 
 def _statement(kind: Format) -> Find:
     return lambda portal, actor, id, _labels: statement_file(portal, actor, id, kind)
+
+
+def payments_list(portal: Portal, actor: Actor, issuer_id: int, labels: Labels, asked: Mapping[str, str]) -> FileAnswer:
+    """The payments of an issuer; `codes=1`: with names and codes for programs, the same in every language."""
+    return payments_file(portal, actor, issuer_id, from_query(asked), None if asked.get("codes") == "1" else labels)
 
 
 def _qr(kind: QrFormat) -> Find:
@@ -47,6 +54,8 @@ FILES: dict[str, Find] = {
     "/vouchers/{id:path}.pdf": voucher_pdf,
     **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in Format},
 }
+FindList = Callable[[Portal, Actor, int, Labels, Mapping[str, str]], FileAnswer]
+LISTS: dict[str, FindList] = {"/payments/{id:path}.csv": payments_list}  # what they hold, the query says
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _LARGEST = 2**63 - 1
 _UNSAFE = re.compile(r'[^\w. ()-]|[\\/"]')
@@ -56,7 +65,8 @@ _HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src
 def file_routes(portal: Portal) -> list[Route]:
     """What is not an id, or not a file of ours, gets the same 404 as an id that is not yours."""
     files = [Route(path, _route(portal, find)) for path, find in FILES.items()]
-    folders = sorted({path.split("/")[1] for path in FILES})
+    files += [Route(path, _list_route(portal, find)) for path, find in LISTS.items()]
+    folders = sorted({path.split("/")[1] for path in (*FILES, *LISTS)})
 
     async def my_data(request: Request) -> Response:
         actor = await visitor(request, portal)
@@ -73,6 +83,15 @@ def _route(portal: Portal, find: Find) -> Callable[[Request], object]:
     async def answer(request: Request) -> Response:
         file = await run_in_threadpool(_find, portal, request, find)
         return _response(file, request.query_params.get("inline") == "1")
+
+    return answer
+
+
+def _list_route(portal: Portal, find: FindList) -> Callable[[Request], object]:
+    async def answer(request: Request) -> Response:
+        asked = dict(request.query_params)
+        file = await run_in_threadpool(_find, portal, request, lambda p, who, id, said: find(p, who, id, said, asked))
+        return _response(file)
 
     return answer
 

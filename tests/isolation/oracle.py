@@ -11,6 +11,7 @@ Person = namedtuple("Person", "id operator welcome")
 Link = namedtuple("Link", "id issuer customer version open")
 Grant = namedtuple("Grant", "user issuer customer role rights link confirmed ended")
 Document = namedtuple("Document", "id issuer customer state")
+Payment = namedtuple("Payment", "id issuer customer waits")
 Who = namedtuple("Who", "kind id version alive")  # a session: of a link's version, or of a person
 
 

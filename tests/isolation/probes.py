@@ -27,6 +27,7 @@ from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.issuers import list_issuers
 from portal.app.link_mails import mail_link
 from portal.app.mailing import list_mails
+from portal.app.payments import accounts, inspecting, listing, probing, rules, settling
 from portal.app.payments.progress import read_progress
 from portal.app.payments.quoting import bills_of, fill_basket
 from portal.app.payments.returning import come_back
@@ -36,12 +37,15 @@ from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
 from portal.app.viewing import find_customers, narrow, viewing
 from portal.domain.access import Actor, Right
+from portal.domain.checkouts import Rules
+from portal.domain.collected import Wanted
 from portal.domain.roles import Role
 from portal.errors import NotFound
 from portal.i18n import translator
 from portal.ledger.audit import Where
 from portal.render.labels import Labels
 from portal.views.filters import DocumentFilter, SortKey
+from tests.isolation import oracle
 from tests.isolation.oracle import Document
 from tests.isolation.tills import Owned
 from tests.isolation.world import MISSING, Tenant, Visitor, World
@@ -343,6 +347,48 @@ def the_qr(asked: Asked) -> object:
     return asked.allowed(asked.may(Right.LINKS, issuer.id), shop_qr, issuer.id, format)
 
 
+def the_payments(asked: Asked) -> object:
+    """The list, what waits in it, and an issuer's file."""
+    customer = asked.customer()
+    wanted, kept = asked.random.choice(
+        ((Wanted(), lambda _: True), (Wanted(search=customer.marker), lambda one: one.customer == customer.id))
+    )
+    mine = [one for one in asked.world.payments if asked.may(Right.EXPORT, one.issuer, one.customer)]
+    page = listing.list_payments(asked.world.portal, asked.actor, wanted, 200)
+    _same("the payments", {row.id for row in page.rows}, {one.id for one in mine if kept(one)})
+    _same("how many payments", page.total, len(page.rows))
+    waiting = listing.waiting_payments(asked.world.portal, asked.actor, 200)
+    _same("what waits", {row.id for row in waiting}, {one.id for one in mine if one.waits})
+    issuer = asked.issuer()
+    file = asked.allowed(asked.may(Right.EXPORT, issuer.id), listing.payments_file, issuer.id, Wanted(), SPANISH)
+    return [page, waiting, file and opened(file)]
+
+
+def a_payment(asked: Asked) -> object:
+    """Opened; and decided about where the oracle says that it is not the visitor's to decide."""
+    chosen = asked.random.choice([*asked.world.payments, oracle.Payment(MISSING, 0, 0, False)])
+    if not asked.may(Right.BOOK, chosen.issuer):
+        asked.allowed(False, settling.acknowledge, chosen.id, "x")
+        asked.allowed(False, settling.leave_out, chosen.id, "x")
+        asked.allowed(False, settling.credit_to, chosen.id, asked.customer().id)
+    inspecting.strange_notices(asked.world.portal, asked.actor)
+    return asked.allowed(asked.may(Right.EXPORT, chosen.issuer, chosen.customer), inspecting.open_payment, chosen.id)
+
+
+def the_methods(asked: Asked) -> object:
+    issuer = asked.issuer()
+    may, account = asked.may(Right.SETTINGS, issuer.id), asked.world.accounts[issuer.id]
+    if not may:
+        for act in (accounts.remove_account, probing.ask_probe, probing.probe_account):
+            asked.allowed(False, act, account)
+        asked.allowed(False, accounts.switch_account, account, False)
+        asked.allowed(False, accounts.set_account, issuer.id, "sandbox", {"secret": "otro-secreto"})
+        asked.allowed(False, rules.decide_rules, issuer.id, "COP", Rules())
+    asked.allowed(may, rules.read_offers, issuer.id)
+    asked.allowed(may, accounts.list_accounts, issuer.id)
+    return asked.allowed(may, accounts.show_account, account)
+
+
 def my_data(asked: Asked) -> object:
     return take_my_data(asked.world.portal, asked.visitor.who.id, HERE) if asked.visitor.person else NO
 
@@ -467,8 +513,9 @@ PROBES: dict[Probe, int] = {
     a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
     the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
     the_mails: 1, the_requests: 4, the_joined: 2, the_people: 4, the_staff: 2, a_grant: 4, my_sight: 1,
-    an_invitation: 2, the_settings: 2, the_qr: 1, my_data: 1, the_machinery: 2, a_new_export: 3, somebodys_export: 2,
-    a_basket: 4, a_checkout: 2, a_voucher: 4, a_new_basket: 3, all_of_it: 3,
+    an_invitation: 2, the_settings: 2, the_qr: 1, the_payments: 4, a_payment: 4, the_methods: 2, my_data: 1,
+    the_machinery: 2, a_new_export: 3, somebodys_export: 2, a_basket: 4, a_checkout: 2, a_voucher: 4, a_new_basket: 3,
+    all_of_it: 3,
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.app import auditing, export_making, exports, files, people, reading, requesters, sessions
-from portal.app.payments import returning, vouchers
+from portal.app.payments import listing, returning, vouchers
 from portal.app.payments.vouchers import read_voucher
 from portal.domain.access import Actor, By, Right, Scope, operator
 from portal.ledger import access_requests, baskets, grants, links, mails, parties, payment_tables
@@ -140,6 +140,8 @@ LEAKS: dict[str, Plant] = {
     "a basket of another person": baskets_are_anybodys,
     "a comprobante's file for whoever sees": put(vouchers, "read_voucher", lambda p, a, id, _: read_voucher(p, a, id)),
     "a checkout of somebody else": put(returning, "own_checkout", lambda conn, _actor, id: find_checkout(conn, id)),
+    "the payments": everywhere(listing, "collected_page"),
+    "what payments add up to": everywhere(listing, "collected_totals"),
     "the people of a customer": put(people, "_looks_after", lambda *_: True),
 }
 

@@ -221,7 +221,7 @@ def _foreign(scene: Scene, player: Player, path: str) -> str:
 
 
 def _object(side: Side, path: str) -> int:
-    folders = {"/shops/": side.issuer, "/pay/": side.checkout, "/vouchers/": side.voucher}
+    folders = {"/shops/": side.issuer, "/payments/": side.issuer, "/pay/": side.checkout, "/vouchers/": side.voucher}
     return next((id for folder, id in folders.items() if path.startswith(folder)), side.document)
 
 

@@ -15,9 +15,11 @@ from sqlalchemy import select, update
 
 from portal.app.link_mails import mail_link
 from portal.app.links import create_link, open_link, revoke_link, rotate_link
+from portal.app.payments.accounts import set_account
 from portal.app.portal import Portal
 from portal.app.voiding import void, withdraw
 from portal.domain.access import Right, operator
+from portal.domain.crediting import Trouble
 from portal.domain.documents import Facts, Kind, Line, Reference
 from portal.domain.documents import Role as Names
 from portal.domain.parties import Party
@@ -26,6 +28,7 @@ from portal.domain.tokens import new_session_token, session_hash
 from portal.ledger import access_requests, documents
 from portal.ledger.grants import add_grant, end_grant
 from portal.ledger.grants import confirm_grant as confirm
+from portal.ledger.payments import Fact, add_payment
 from portal.ledger.sessions import add_user_session, pass_second_factor, revoke_session
 from portal.ledger.tables import customers, issuers, links, sessions
 from portal.ledger.tables import documents as papers
@@ -84,6 +87,8 @@ class World:
     links: list[int] = field(default_factory=list)
     grants: list[int] = field(default_factory=list)
     requests: list[int] = field(default_factory=list)
+    accounts: dict[int, int] = field(default_factory=dict)  # an issuer's account with a provider
+    payments: list[oracle.Payment] = field(default_factory=list)
     exports: list[tuple[int, Visitor, str]] = field(default_factory=list)
     knowing: set[tuple[int, int, int | None]] = field(default_factory=set)  # person seen at (issuer, customer)
     tills: Tills = field(init=False)
@@ -201,6 +206,23 @@ class _Builder:
     def _open(self, url: str | None) -> str:
         return open_link(self.portal, (url or "").rpartition("/")[2], "203.0.113.1", "probe")
 
+    def pay(self) -> None:
+        """An account for each issuer, and money kept apart for some of its customers; with their markers."""
+        for issuer in self.world.issuers:
+            made = set_account(self.portal, BOSS, issuer.id, "sandbox", {"secret": f"secreto-{issuer.marker}"})
+            self.world.accounts[issuer.id] = made.row.id
+        with self.portal.ledger.write("test") as unit:
+            for customer in self.random.sample(self.world.customers, 2 * len(self.world.customers) // 3):
+                waits = self.random.random() < 0.5
+                paid = add_payment(
+                    unit, issuer_id=customer.issuer, customer_id=customer.id, kind=Fact.PAYMENT, serial=0, returned=0,
+                    account_id=self.world.accounts[customer.issuer], transaction_id=f"T-{customer.marker}",
+                    currency="COP", amount=1_000, method="pse", effective_on=date(2026, 9, 1),
+                    trouble=Trouble.CURRENCY if waits else None,
+                )  # fmt: skip
+                self.world.payments.append(oracle.Payment(paid.id, customer.issuer, customer.id, waits))
+            unit.commit()
+
     def make_people(self, each: int) -> None:
         for issuer in self.world.issuers:
             for role in (Role.OWNER, Role.COLLECTOR, Role.READER, Role.ANALYST):
@@ -315,6 +337,7 @@ def build_world(portal: Portal, seed: int, issuers: int = 4, each: int = 5, peop
     builder = _Builder(portal, seed)
     builder.parties(issuers, each)
     told = builder.standings()
+    builder.pay()
     builder.make_links()
     builder.make_people(people)
     world = builder.world

@@ -192,7 +192,7 @@ class _Desk:
             item_id, trouble = None, Trouble.OVERDRAWN
         elif item_id is None and payment.trouble is None and delta < 0:  # gone before it ever reached the ledger
             item_id, _ = self._credit(told, -delta, self._paid_before())
-            payments.set_payment(self.unit, payment.id, item_id=item_id)
+            payments.book_facts(self.unit, payment, item_id, payment.customer_id)
             fresh = replace(payment, item_id=item_id, amount=-delta)
         fact = self._record(told, kind, abs(delta), item_id, len(known), returned, trouble, payment.customer_id)
         self._event(kind, told, moved=abs(delta), trouble=trouble)

@@ -84,7 +84,8 @@ def credit_to(
         if amount <= 0:
             raise Refused(Text("Este pago ya fue devuelto por completo: no queda nada por abonar."))
         item_id = _post(case, whose, amount, said)
-        _settle(case, "credited", said, customer_id=whose, item_id=item_id, amount=amount)
+        payments.book_facts(unit, case.payment, item_id, whose)
+        _settle(case, "credited", said, customer=whose, amount=amount)
         if case.checkout is not None and case.checkout.customer_id == whose:
             tell_payer(portal, unit, case.checkout, replace(case.payment, amount=amount), item_id)
         unit.commit()
@@ -126,10 +127,9 @@ def _post(case: _Case, customer_id: int, amount: int, said: str) -> int:
 
 def _settle(case: _Case, how: str, said: str, **more: int) -> None:
     unit, payment, said = case.unit, case.payment, said.strip()[:LONGEST_NOTE]
-    moved = {name: value for name, value in more.items() if name != "amount"}
-    payments.settle_payment(unit, payment.id, said, **moved)
-    detail = {"payment": payment.id, "transaction": payment.transaction_id, "note": said}
-    note_event(unit, payment.issuer_id, payment.checkout_id, how, **detail | more)
-    subject, customer_id = f"payment:{payment.id}", more.get("customer_id", payment.customer_id)
+    payments.settle_payment(unit, payment.id, said)
+    detail = {"how": how, "payment": payment.id, "transaction": payment.transaction_id, "note": said}
+    note_event(unit, payment.issuer_id, payment.checkout_id, "decided", **detail | more)
+    subject, customer_id = f"payment:{payment.id}", more.get("customer", payment.customer_id)
     told = {"decision": how, "note": said} if said else {"decision": how}
     note(unit, Event.PAYMENT_SETTLED, subject, payment.issuer_id, customer_id, where=case.where, **told)

@@ -6,8 +6,11 @@ from datetime import date
 
 import pytest
 
+from portal.app.payments.accounts import show_account
 from portal.app.portal import Portal
+from portal.domain.access import Actor
 from tests.app.payments.till import Till, open_till
+from tests.app.people import BOSS, staff
 from tests.factories import FrozenClock, bring, facts
 
 
@@ -20,3 +23,14 @@ def till(portal: Portal, clock: FrozenClock) -> Till:
         facts("FE-3", 250, due_date=date(2026, 3, 30)),
     )
     return open_till(portal, clock)
+
+
+@pytest.fixture
+def issuer(till: Till) -> int:
+    return show_account(till.portal, BOSS, till.account_id).row.issuer_id
+
+
+@pytest.fixture
+def collector(till: Till, issuer: int) -> Actor:
+    """Somebody of the issuer's who books payments."""
+    return staff(till.portal, issuer)

@@ -23,11 +23,6 @@ from tests.app.people import BOSS, noted, staff
 SECRET = "s3cr3t-of-the-shop"  # what the till's own account has
 
 
-@pytest.fixture
-def issuer(till: Till) -> int:
-    return show_account(till.portal, BOSS, till.account_id).row.issuer_id
-
-
 def keep(portal: Portal, issuer_id: int, receiver: str = "tienda", key: str = SECRET, **more: object) -> int:
     told = {"receiver": receiver, "key": key}
     return set_account(portal, BOSS, issuer_id, "fake", told, **more).row.id  # type: ignore[arg-type]

@@ -17,11 +17,6 @@ from tests.app.people import BOSS, noted, staff
 from tests.factories import OTRA, bring, facts
 
 
-@pytest.fixture
-def issuer(till: Till) -> int:
-    return till.bill("FE-1")[1].issuer_id
-
-
 def test_the_currencies_are_those_of_the_issuers_own_documents(till: Till, issuer: int) -> None:
     bring(till.portal, facts("EX-1", currency="USD"), facts("OT-1", issuer=OTRA, currency="EUR"))
     offers = read_offers(till.portal, BOSS, issuer)
