@@ -64,6 +64,5 @@ SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERA
 
 PLACES = (
     SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, COLLECTED, LINKS, REQUESTS, METHODS, STAFF,
-    SETTINGS, AUDIT,
-    SYSTEM, ACCOUNT,
+    SETTINGS, AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip
