@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, false, func, insert, or_, select, update
 
 from portal.domain.access import Scope
-from portal.domain.folding import fold_text
-from portal.domain.parties import normalise_id
+from portal.ledger.customer_search import customer_holds
 from portal.ledger.ids import new_id
 from portal.ledger.tables import customers, issuers, links
 from portal.ledger.unit import Unit
@@ -52,7 +51,6 @@ COLUMNS = (
 WITH_PARTIES = links.join(issuers, issuers.c.id == links.c.issuer_id).join(
     customers, customers.c.id == links.c.customer_id
 )
-_PAIRS = tuple(zip("áéíóúüñÁÉÍÓÚÜÑ", "aeiouunaeiouun", strict=True))  # of Spanish: SQLite's parser bears no more
 
 
 def owner_of(conn: Connection, customer_id: int) -> tuple[int, bool] | None:
@@ -125,7 +123,7 @@ def _links() -> Select[Any]:
 
 
 def _within(scope: Scope, search: str) -> list[ColumnElement[bool]]:
-    holding = list(map(_customer_holds, search.split()))
+    holding = customer_holds(search)
     return holding if scope.everything else [_mine(scope), *holding]
 
 
@@ -137,16 +135,3 @@ def _mine(scope: Scope) -> ColumnElement[bool]:
         if ids
     ]
     return or_(false(), *parts)
-
-
-def _customer_holds(word: str) -> ColumnElement[bool]:
-    by_name = _without_accents(customers.c.name).contains(fold_text(word), autoescape=True)
-    number = normalise_id(word, "XX" if any(map(str.isalpha, word)) else "CO")
-    return or_(by_name, customers.c.tax_id.contains(number, autoescape=True)) if number else by_name
-
-
-def _without_accents(column: ColumnElement[str]) -> ColumnElement[str]:
-    """In every database alike: SQLite knows no accents, and its `lower` knows ASCII only."""
-    for letter, plain in _PAIRS:
-        column = func.replace(column, letter, plain, type_=Text)
-    return func.lower(column, type_=Text)

@@ -13,6 +13,7 @@ from portal.clock import BOGOTA
 from portal.domain.access import Scope
 from portal.domain.folding import fold_text
 from portal.domain.parties import Party, normalise_id
+from portal.ledger.customer_search import customer_holds
 from portal.ledger.ids import new_id
 from portal.ledger.people_tables import users
 from portal.ledger.tables import customers, issuers
@@ -52,7 +53,7 @@ class Customer:
 _ACCOUNTS = (
     select(issuers.c.id, customers.c.id, issuers.c.name, customers.c.name, customers.c.tax_id)
     .join(issuers, issuers.c.id == customers.c.issuer_id)
-    .order_by(customers.c.name, issuers.c.name, customers.c.id)
+    .order_by(customers.c.folded_name, issuers.c.name, customers.c.id)
 )
 HOME, ABROAD = "CO", "XX"  # Colombia writes ids in its own way; all other countries as they are
 
@@ -122,15 +123,10 @@ def accounts_in(conn: Connection, scope: Scope, limit: int) -> tuple[Account, ..
 
 
 def customers_in(conn: Connection, scope: Scope, text: str, limit: int) -> list[Account]:
-    """Customers within a scope whose name or tax id holds `text`, by name."""
-    wanted = _ACCOUNTS.limit(limit)
+    """Customers within a scope whose name or tax id holds every word of `text`, by name."""
+    wanted = _ACCOUNTS.where(*customer_holds(text)).limit(limit)
     if not scope.everything:
         wanted = wanted.where(or_(customers.c.issuer_id.in_(scope.issuers), customers.c.id.in_(scope.customers)))
-    if text.strip():
-        part = text.strip()
-        wanted = wanted.where(
-            or_(customers.c.name.icontains(part, autoescape=True), customers.c.tax_id.contains(part, autoescape=True))
-        )
     return [Account(*row) for row in conn.execute(wanted)]
 
 
@@ -178,6 +174,7 @@ def add_customers(unit: Unit, rows: Iterable[Mapping[str, Any]]) -> None:
             "id_type": row["customer_id_type"],
             "tax_id": row["customer_tax_id"],
             "name": row["customer_name"],
+            "folded_name": fold_text(row["customer_name"]),
             "email": row["customer_email"],
             "anonymous": row["anonymous"],
             "created_at": unit.now,

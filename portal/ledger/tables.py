@@ -103,6 +103,7 @@ customers = Table(
     Column("id_type", String(16), nullable=False),
     Column("tax_id", String(40), nullable=False),
     Column("name", Text, nullable=False),
+    Column("folded_name", Text, nullable=False, server_default=""),  # as search sees it
     Column("email", Text),
     Column("anonymous", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),

@@ -21,6 +21,7 @@ from portal.app.mailing import Template
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
 from portal.domain.access import Actor, By, Grant, Right
+from portal.domain.folding import fold_text
 from portal.domain.tokens import make_link_token, session_hash
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event, Where
@@ -181,7 +182,11 @@ class TestFinding:
         theirs = add_party(portal, "900300400", "900555666")
         for customer_id, name in zip(mine, ("Peñalosa & Muñoz S.A.S.", "ÓPTICA 100% Visión", "Lima_SA"), strict=True):
             with portal.ledger.write("test") as unit:
-                unit.conn.execute(update(customers).where(customers.c.id == customer_id).values(name=name))
+                unit.conn.execute(
+                    update(customers)
+                    .where(customers.c.id == customer_id)
+                    .values(name=name, folded_name=fold_text(name))
+                )
                 unit.commit()
         return [create_link(portal, BOSS, one).link.id for one in (*mine, *theirs)]
 
