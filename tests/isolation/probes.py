@@ -585,7 +585,9 @@ def check_markers(world: World, visitor: Visitor, narrow: Narrow, answer: bytes)
 
 
 def known_markers(world: World, visitor: Visitor, narrow: Narrow) -> set[str]:
-    """What the visitor may read: its customers and issuers, itself, and people of those whom it looks after."""
+    """What the visitor may read: its customers and issuers, and those it asked, itself, and people of those whom it
+    looks after.
+    """
     told, who = world.oracle, visitor.who
     rules, held = told.rules(who), told.held(who)
     known = {c.marker for c in world.customers if told.may(who, "see", c.issuer, c.id, narrow)}
@@ -593,6 +595,7 @@ def known_markers(world: World, visitor: Visitor, narrow: Narrow) -> set[str]:
     known |= set(world.people.values()) if rules else set()
     if visitor.person:
         known.add(world.people[who.id])
+        known |= {i.marker for i in world.issuers if (who.id, i.id) in world.asked}
         known |= {c.marker for c in world.customers if any(customer == c.id for _, customer, _ in held)}
     for user, issuer, customer in world.knowing:
         rights = ("approve", "staff", "audit", "links") + (("manage",) if customer is not None else ())

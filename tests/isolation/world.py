@@ -90,6 +90,7 @@ class World:
     accounts: dict[int, int] = field(default_factory=dict)  # an issuer's account with a provider
     payments: list[oracle.Payment] = field(default_factory=list)
     exports: list[tuple[int, Visitor, str]] = field(default_factory=list)
+    asked: set[tuple[int, int]] = field(default_factory=set)  # person who waits for the answer of an issuer
     knowing: set[tuple[int, int, int | None]] = field(default_factory=set)  # person seen at (issuer, customer)
     tills: Tills = field(init=False)
     oracle: oracle.Oracle = field(init=False)
@@ -320,6 +321,7 @@ class _Builder:
                 issuer, marker = self.random.choice(self.world.issuers).id, self.world.people[user]
                 asked = access_requests.add_request(unit, issuer, user, f"{marker}-1", f"{marker}-2", "1", None)
                 self.world.requests.append(asked)
+                self.world.asked.add((user, issuer))
                 self.world.knowing.add((user, issuer, None))
             unit.commit()
 
