@@ -8,7 +8,7 @@ append-only rows; the ledger writes them in one transaction. It never lets a law
 - an allocation stays inside one issuer, customer and currency
 
 and they hold on every past date too, because an allocation takes effect on the later of its two
-ends and never before an undo that touched either of them.
+ends, never before an undo that touched either of them or an entry that raised it.
 """
 
 from __future__ import annotations
@@ -131,8 +131,13 @@ class Book:
     def enter(
         self, item_id: int, amount: int, cause: Cause, on: date, document_id: int | None = None, note: str | None = None
     ) -> Entry:
-        """A signed entry on an item; refused when the item's balance would fall below zero."""
+        """A signed entry on an item; refused when the item's balance would fall below zero.
+
+        What raises the balance later than the item began is there to be allocated from then on.
+        """
         item = self.items[item_id]
+        if (amount > 0) is (item.side is Side.DEBIT):
+            item.floor = max(item.floor, on)
         item.entered += amount
         entry = Entry(self.new_id(), item_id, amount, cause, on, document_id, note)
         self.entries.append(entry)

@@ -50,15 +50,18 @@ def _load(conn: Connection, book: Book, ids: list[int]) -> None:
         select(c.id, c.issuer_id, c.customer_id, c.currency, c.side, c.effective_on).where(c.id.in_(ids))
     ):
         book.items[row[0]] = Item(row[0], row[1], row[2], row[3], Side(row[4]), row[5])
-    sums = select(entries.c.item_id, func.sum(entries.c.amount)).where(entries.c.item_id.in_(ids))
-    for item_id, entered in conn.execute(sums.group_by(entries.c.item_id)):
-        book.items[item_id].entered = int(entered)
+    raised = (func.max(entries.c.effective_on).filter(sign) for sign in (entries.c.amount > 0, entries.c.amount < 0))
+    sums = select(entries.c.item_id, func.sum(entries.c.amount), *raised).where(entries.c.item_id.in_(ids))
+    for item_id, entered, up, down in conn.execute(sums.group_by(entries.c.item_id)):
+        item = book.items[item_id]
+        item.entered = int(entered)
+        item.floor = (up if item.side is Side.DEBIT else down) or date.min
     for end in (allocations.c.credit_id, allocations.c.debit_id):
         undone = func.max(allocations.c.effective_on).filter(allocations.c.amount < 0)
         applied = select(end, func.sum(allocations.c.amount), undone).where(end.in_(ids)).group_by(end)
         for item_id, allocated, floor in conn.execute(applied):
             book.items[item_id].allocated = int(allocated)
-            book.items[item_id].floor = floor or date.min
+            book.items[item_id].floor = max(book.items[item_id].floor, floor or date.min)
 
 
 def _load_rows(conn: Connection, book: Book, ids: list[int]) -> None:

@@ -177,3 +177,13 @@ def take(book: Book, gone: set[int], verb: str, one: int, other: int, amount: in
             book.void(item.id, on)
         else:
             book.withdraw(item.id)
+
+
+def test_money_that_came_again_is_allocated_from_the_day_it_came_again() -> None:
+    book = a_book()
+    debit, credit = add(book, Side.DEBIT, 1000), add(book, Side.CREDIT, 1000, day=1)
+    book.allocate(credit.id, debit.id, 1000, Cause.PAYMENT)
+    book.give_back(credit.id, 1000, Cause.CHARGEBACK, DAY + timedelta(days=9))
+    book.enter(credit.id, -1000, Cause.REINSTATED, DAY + timedelta(days=19))
+    again = book.allocate(credit.id, debit.id, 1000, Cause.PAYMENT)
+    assert again is not None and again.effective_on == DAY + timedelta(days=19)

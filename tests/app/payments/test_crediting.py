@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.app.payments.starting import start_checkout
 from portal.app.voiding import restore, void, withdraw
 from portal.domain.book import Cause
 from portal.domain.checkouts import State
@@ -263,4 +264,16 @@ def test_a_receipt_that_is_the_paper_of_a_payment_is_annulled_without_the_paymen
     assert balances(till.portal)["FE-1"] == 0
     till.approve(checkout, refunded=100_000)
     assert balances(till.portal)["FE-1"] == 100_000
+    assert laws(till.portal) == []
+
+
+def test_money_won_back_and_left_in_favour_is_used_from_the_day_it_came_again(till: Till) -> None:
+    checkout = till.start("FE-1")
+    till.approve(checkout)
+    till.clock.forward(days=5)
+    till.approve(checkout, charged_back=100_000)
+    bring(till.portal, facts("RC-1", 1000, Kind.RECEIPT, references=pays("FE-1"), issue_date=date(2026, 3, 20)))
+    till.clock.forward(days=5)
+    till.approve(checkout)
+    assert start_checkout(till.portal, till.payer, till.wish("FE-2", expected=0, use_credit=True)) is None
     assert laws(till.portal) == []

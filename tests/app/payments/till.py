@@ -42,6 +42,7 @@ from portal.domain.tokens import session_hash
 from portal.ledger import checkouts
 from portal.ledger.checkouts import Checkout
 from portal.ledger.payment_accounts import account_row
+from portal.ledger.payment_tables import checkouts as checkout_table
 from portal.ledger.payment_tables import notices, vouchers
 from portal.ledger.payments import Payment, payments_in
 from portal.ledger.tables import allocations, documents, entries, outbox
@@ -143,13 +144,19 @@ class Till:
 
     def another_payer(self) -> Actor:
         """Somebody else who has the customer's link."""
-        return _visitor(self.portal, self.bill("FE-1")[1].customer_id)[0]
+        return visitor(self.portal, self.bill("FE-1")[1].customer_id)[0]
 
     def checkout(self, checkout_id: int) -> Checkout:
         with self.portal.ledger.read() as conn:
             found = checkouts.find_checkout(conn, checkout_id)
         assert found is not None
         return found
+
+    def checkouts(self) -> list[Checkout]:
+        """All that were begun, the oldest first."""
+        with self.portal.ledger.read() as conn:
+            ids = list(conn.execute(select(checkout_table.c.id).order_by(checkout_table.c.id)).scalars())
+        return [self.checkout(one) for one in ids]
 
     def told(self, checkout: Checkout, standing: Standing = Standing.APPROVED, id: str = "t1", **more: object) -> None:
         """The provider now knows this of the transaction `id`; what it knew of others stays."""
@@ -238,12 +245,12 @@ def open_till(portal: Portal, clock: FrozenClock, number: str = "FE-1") -> Till:
     portal.providers["fake"] = provider  # type: ignore[index]
     with portal.ledger.read() as conn:
         row = conn.execute(select(documents).where(documents.c.number == number)).one()
-    actor, session = _visitor(portal, row.customer_id)
+    actor, session = visitor(portal, row.customer_id)
     account = set_account(portal, BOSS, row.issuer_id, "fake", {"receiver": "tienda", "key": "s3cr3t-of-the-shop"})
     return Till(portal, clock, provider, actor, account.row.id, session)
 
 
-def _visitor(portal: Portal, customer_id: int) -> tuple[Actor, str]:
+def visitor(portal: Portal, customer_id: int) -> tuple[Actor, str]:
     """Who has opened the customer's link, and the hash of the session."""
     link = create_link(portal, BOSS, customer_id).url or ""
     session = session_hash(open_link(portal, link.rpartition("/")[2], "203.0.113.9", "test"))
