@@ -15,6 +15,7 @@ from portal.app.payments.quoting import bills_of, fill_basket
 from portal.app.payments.starting import Wish, start_checkout
 from portal.app.sessions import session_actor
 from portal.domain.access import operator
+from portal.domain.parties import Party
 from portal.domain.tokens import session_hash
 from portal.ledger.checkouts import Checkout, find_checkout
 from portal.ledger.outbox import hurry_unclaimed
@@ -22,10 +23,11 @@ from portal.ledger.payment_tables import notices, payments
 from portal.ledger.tables import documents
 from tests.emulators.base import Emulator, Stage
 from tests.emulators.registry import EMULATORS
-from tests.factories import ABC, bring, facts
+from tests.factories import bring, facts
 from tests.portal_server import Running
 from tests.waiting import until
 
+PAYER = Party("CO", "31", "900777888", "Pagadora S.A.S.")  # the other tests count what their customers have
 BUTTONS = {"approved": "Aprobar", "declined": "Rechazar", "pending": "Pendiente"}
 
 
@@ -35,7 +37,7 @@ class Payer:
     def __init__(self, running: Running, page: Page, emulator: Emulator) -> None:
         self.running, self.page, self.emulator = running, page, emulator
         self.number = f"PV-{uuid4().hex[:6]}".upper()
-        bring(running.portal, facts(self.number, 119_000, customer=ABC))
+        bring(running.portal, facts(self.number, 119_000, customer=PAYER))
         with running.portal.ledger.read() as conn:
             self.row = conn.execute(select(documents).where(documents.c.number == self.number)).one()
         page.goto(create_link(running.portal, operator("test"), self.row.customer_id).url or "")

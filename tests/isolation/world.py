@@ -5,7 +5,7 @@ What stands in the ledger is told a second time as plain tuples, which is all th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -28,6 +28,7 @@ from portal.domain.tokens import new_session_token, session_hash
 from portal.ledger import access_requests, documents
 from portal.ledger.grants import add_grant, end_grant
 from portal.ledger.grants import confirm_grant as confirm
+from portal.ledger.payment_tables import payments as paid_rows
 from portal.ledger.payments import Fact, add_payment
 from portal.ledger.sessions import add_user_session, pass_second_factor, revoke_session
 from portal.ledger.tables import customers, issuers, links, sessions
@@ -345,5 +346,13 @@ def build_world(portal: Portal, seed: int, issuers: int = 4, each: int = 5, peop
     world = builder.world
     owners = {one.id: one.issuer for one in world.customers}
     world.tills = fill_tills(portal, sorted({one.person_name for one in world.visitors}), builder.random)
+    world.payments += _paid_at_tills(portal, {one.id for one in world.payments})
     world.oracle = oracle.Oracle(builder.people, builder.links, builder.grants, told, owners)
     return world
+
+
+def _paid_at_tills(portal: Portal, known: Collection[int]) -> list[oracle.Payment]:
+    """What checkouts brought in; it is just what was asked, and waits for nobody."""
+    with portal.ledger.read() as conn:
+        rows = conn.execute(select(paid_rows).where(paid_rows.c.id.not_in(known))).all()
+    return [oracle.Payment(row.id, row.issuer_id, row.customer_id, False) for row in rows]

@@ -13,6 +13,7 @@ from portal.mail.templates import LETTERS, Template, needs
 
 LINK = "https://clientes.example/l/abc?x=1&y=2"
 VALUES = {
+    "amount": "COP 119.000,00",
     "code": "428913",
     "link": LINK,
     "issuer": "Ejemplar & Cía S.A.S.",
