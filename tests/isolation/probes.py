@@ -601,6 +601,12 @@ def known_markers(world: World, visitor: Visitor, narrow: Narrow) -> set[str]:
         rights = ("approve", "staff", "audit", "links") + (("manage",) if customer is not None else ())
         if any(told.may(who, right, issuer, customer) for right in rights):
             known.add(world.people[user])
+    for one in world.tills.checkouts:  # who reads an account's payments reads who made them, and who looked after them
+        if told.may(who, "export", one.issuer, one.customer):
+            payer = one.person.removeprefix("user:")
+            known |= {world.people[int(payer)]} if payer.isdigit() else set()
+            known |= {world.people[user] for user, _, customer in world.knowing if customer == one.customer}
+            known |= {world.people[one.id] for one in told.people.values() if one.operator}
     return known
 
 
