@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from portal.ui.frame import INK
+from portal.ui.frame import INK, QUIET
 
 ROOT = Path(__file__).parents[1]
 HARDENED = {
@@ -123,6 +123,7 @@ def test_text_and_accent_can_be_read_on_every_ground(theme: str) -> None:
     assert all(contrast(OPTIONS[theme + key], g) >= 4.5 for key in ("primaryColor", "linkColor") for g in plain)
     ink = "#FFFFFF" if theme == "theme.light." else INK  # Streamlit writes in white on the accent; the frame mends it
     assert contrast(OPTIONS[theme + "primaryColor"], ink) >= 4.5
+    assert all(contrast(QUIET[theme.split(".")[1]], ground) >= 4.5 for ground in plain)
     for name in ("red", "orange", "yellow", "green", "blue", "violet", "gray"):
         for ground in (*plain, OPTIONS[f"{theme}{name}BackgroundColor"]):
             assert contrast(OPTIONS[f"{theme}{name}TextColor"], ground) >= 4.5

@@ -16,3 +16,5 @@ st.subheader(say(Text("Personas con acceso")))
 account = pick_customer(actor, Right.MANAGE, "cliente-personas")
 if account is not None and account.customer_id is not None:
     draw_people(actor, account.issuer_id, account.customer_id)
+else:
+    st.caption(say(Text("Elige un cliente para ver quién entra a sus documentos, cambiar permisos o invitar.")))

@@ -29,13 +29,14 @@ from portal.ui.row_table import draw_rows
 from portal.ui.show import labels
 
 _SIGHT = "acceso"
+_WIDTH = 560  # pixels: a line of a form that is read at a glance
 
 
 def draw_profile(_actor: Actor) -> None:
     """Name and language."""
     me = myself()
     st.text(me.email)
-    with st.form("perfil"):
+    with st.form("perfil", width=_WIDTH):
         name = st.text_input(say(Text("Nombre")), me.name, key="nombre", autocomplete="name")
         languages = list(LANGUAGES)
         language = st.selectbox(
@@ -52,7 +53,7 @@ def draw_profile(_actor: Actor) -> None:
 def draw_password(_actor: Actor) -> None:
     """Set a first password, or change it by the old one."""
     me, old = myself(), ""
-    with st.form("contraseña", clear_on_submit=True):
+    with st.form("contraseña", clear_on_submit=True, width=_WIDTH):
         if me.password_hash is None:
             st.caption(say(Text("Todavía no tienes contraseña: entras con un código al correo. Puedes crear una.")))
         else:
@@ -153,7 +154,7 @@ def draw_data(_actor: Actor) -> None:
     st.subheader(say(Text("Eliminar mi cuenta")))
     st.text(say(Text("Tu nombre, tu correo y tus accesos se borran ahora mismo y no hay vuelta atrás.")))
     st.text(say(Text("Las facturas son de quien las emitió y se conservan.")))
-    with st.form("eliminar"):
+    with st.form("eliminar", width=_WIDTH):
         typed = st.text_input(say(Text("Escribe tu correo para confirmar")), key="confirmar-correo", autocomplete="off")
         if st.form_submit_button(say(Text("Eliminar mi cuenta"))):
             with refusals():

@@ -12,6 +12,7 @@ from portal.ui.i18n import say
 from portal.ui.state import portal
 
 _MOST = 50
+_WIDTH = 560
 
 
 def pick_customer(actor: Actor, right: Right, key: str, asked: str = "") -> Account | None:
@@ -22,7 +23,11 @@ def pick_customer(actor: Actor, right: Right, key: str, asked: str = "") -> Acco
         return found[0]
     if len(found) > _MOST or asked:
         typed = st.text_input(
-            say(Text("Buscar cliente")), asked, key=f"{key}-buscado", placeholder=say(Text("Nombre o NIT"))
+            say(Text("Buscar cliente")),
+            asked,
+            key=f"{key}-buscado",
+            placeholder=say(Text("Nombre o NIT")),
+            width=_WIDTH,
         )
         found = customers_with(portal(), actor, right, typed, _MOST)
     if not found:
@@ -37,6 +42,7 @@ def pick_customer(actor: Actor, right: Right, key: str, asked: str = "") -> Acco
         format_func=names.__getitem__,
         key=key,
         placeholder=say(Text("Elige un cliente")),
+        width=_WIDTH,
     )
     return next((one for one in found if one.customer_id == chosen), None)
 

@@ -14,6 +14,7 @@ from portal.text import Text
 from portal.ui import state, sums
 from portal.ui.i18n import say
 
+QUIET = {"light": "#4B5B61", "dark": "#B3C1C6"}  # captions, which Streamlit makes too faint in the light
 INK = "#10191C"  # on the accent of the dark theme, where Streamlit writes in white, which is too faint there
 
 # Streamlit leaves room for a toolbar that we don't show; its tables' tools and its dates' shortcuts speak only
@@ -23,13 +24,16 @@ _STYLE = """<style>
 @media (max-width: 640px) {{
   .stMainBlockContainer {{ padding-top: 4rem; }}
   .stMain .stHorizontalBlock {{ row-gap: 0.75rem; }}
+  .stButton button p {{ white-space: normal; text-align: left; }}
 }}
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ opacity: 1; color: {quiet}; }}
 [data-testid="stCode"] pre {{ padding-right: 3.5rem; }}
 [data-testid="stCode"] > div {{ opacity: 1 !important; visibility: visible !important; }}
 .stDataFrame .stElementToolbar, [data-testid="stDateInputQuickSelect"] {{ display: none; }}
 [data-testid="stExpandSidebarButton"] {{ width: auto; }}
 [data-testid="stExpandSidebarButton"]::after {{ content: "{menu}"; margin-left: 0.3rem; font-size: 1rem; }}
 @media (prefers-color-scheme: dark) {{
+  [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {quiet_dark}; }}
   [kind^="primary"], [kind^="primary"]:hover, .stMultiSelect [data-tag], .stMultiSelect [data-tag] * {{ color: {ink}; }}
 }}
 @media print {{ header, .stPopover, .stButton, .stLinkButton {{ display: none !important; }} }}
@@ -37,7 +41,8 @@ _STYLE = """<style>
 
 
 def _draw_style() -> None:
-    st.html(_STYLE.format(menu=say(Text("Menú")), ink=INK, sums=sums.STYLE))
+    quiet = {"quiet": QUIET["light"], "quiet_dark": QUIET["dark"]}
+    st.html(_STYLE.format(menu=say(Text("Menú")), ink=INK, sums=sums.STYLE, **quiet))
 
 
 def draw_strangers_frame() -> None:

@@ -13,6 +13,8 @@ from portal.text import Text
 from portal.ui.i18n import say
 from portal.ui.state import portal, remembered_choice
 
+_WIDTH = 560
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -32,7 +34,9 @@ def pick_desk(actor: Actor, right: Right) -> Desk:
     chosen = next(iter(found))
     if len(found) > 1:
         with remembered_choice("emisor", list(found)):
-            chosen = st.selectbox(say(Text("Emisor")), list(found), format_func=found.__getitem__, key="emisor")
+            chosen = st.selectbox(
+                say(Text("Emisor")), list(found), format_func=found.__getitem__, key="emisor", width=_WIDTH
+            )
     return Desk(int(chosen), found[chosen], at_desk(actor, int(chosen)))
 
 

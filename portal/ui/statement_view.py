@@ -103,15 +103,16 @@ _AMOUNTS = (Text("Cargo"), Text("Abono"), Text("Saldo"))
 def _draw_short_movements(statement: Statement) -> None:
     """What fits a phone: the document, or why it moved, and one signed amount."""
     said, currency = show.labels(), statement.currency
+    what = [move.number or words.movement_name(move.cause, said) for move in statement.movements]
+    days = [said.day(move.on) for move in statement.movements]
     draw_sums_table(
         "movimientos",
         {
-            Text("Fecha"): [said.day(move.on) for move in statement.movements],
-            Text("Documento"): [move.number or words.movement_name(move.cause, said) for move in statement.movements],
+            Text("Documento"): [f"{one} · {day}" for one, day in zip(what, days, strict=True)],
             Text("Valor"): [said.money(move.debit - move.credit, currency) for move in statement.movements],
             Text("Saldo"): [said.money(move.balance, currency) for move in statement.movements],
         },
-        2,
+        1,
     )
 
 

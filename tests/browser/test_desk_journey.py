@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from portal.app.accounts.passwords import hash_new_password
+from portal.app.issuer_settings import set_settings
 from portal.domain import places
-from portal.domain.access import Right
+from portal.domain.access import Right, operator
 from portal.domain.places import Place
 from portal.domain.roles import Role
 from portal.ledger.users import set_user
@@ -141,3 +143,31 @@ def test_the_second_factor_shows_its_qr_and_the_codes_once(
     picture = page.get_by_test_id("stImage").locator("img")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.complete && image.naturalWidth > 150")
+
+
+def test_the_second_factor_is_set_up_on_the_way_in_by_its_qr(page: Page, running: Running) -> None:
+    portal, email = running.portal, "nueva@ejemplar.example"
+    issuer, user_id = issuer_named(portal, EJEMPLAR.name), new_user(portal, email, "Nueva")
+    grant(portal, user_id, Role.READER, issuer)
+    with portal.ledger.write("test") as unit:
+        set_user(unit, user_id, password_hash=hash_new_password(PASSWORD, email))
+        unit.commit()
+    set_settings(portal, operator("test"), issuer, second_factor=True)
+    try:
+        page.goto(f"{running.url}/sign-in?next=/documentos&lang=en")
+        page.get_by_label("Email address").fill(email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(re.compile("/auth/second-factor"), timeout=15_000)
+        drawing = page.locator("svg")
+        expect(drawing).to_be_visible()
+        assert drawing.evaluate("code => code.getBoundingClientRect().width") > 150
+        secret = "".join(page.locator("pre").inner_text().split())
+        page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_text("Save your recovery codes")).to_be_visible()
+        page.get_by_role("button", name="I have saved them").click()
+        page.wait_for_url(re.compile("/documentos[?]lang=en"))
+        drawn(page)
+    finally:
+        set_settings(portal, operator("test"), issuer, second_factor=False)
