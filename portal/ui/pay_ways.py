@@ -125,5 +125,5 @@ def _start(actor: Actor, decided: Decided, account_id: int | None, seen: int) ->
             return
         if checkout_id is None:
             st.switch_page(script(places.PAID), query_params={"b": str(decided.basket_id)})
-        go_to(f"/pay/{checkout_id}")
+        go_to(state.with_language(f"/pay/{checkout_id}"))
         st.info(say(Text("Te llevamos a pagar…")), icon=":material/hourglass_top:")

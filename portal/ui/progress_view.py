@@ -64,6 +64,9 @@ def _draw_stage(actor: Actor, basket_id: int, stage: Stage) -> None:
     with st.container(border=True, key=f"etapa-{stage.key}"):
         st.subheader(plain(stage.issuer_name), anchor=False)
         st.caption(plain(" · ".join((stage.customer_name, ", ".join(stage.numbers[:6])))))
+        if stage.credit:
+            used = Text("Usaste {sum} de tu saldo a favor.", sum=show.money(stage.credit, stage.currency))
+            st.success(plain(say(used)), icon=":material/check_circle:")
         for attempt in stage.attempts:
             _draw_attempt(attempt, stage.file)
         _draw_rest(stage)
@@ -98,7 +101,7 @@ def _draw_rest(stage: Stage) -> None:
     """What is still to pay; not beside money that may be on its way."""
     if stage.outstanding and not stage.coming:
         st.text(say(Text("Saldo pendiente: {sum}", sum=show.money(stage.outstanding, stage.currency))))
-    elif not stage.outstanding and not stage.attempts:
+    elif not stage.outstanding and not stage.attempts and not stage.credit:
         st.success(say(Text("No queda saldo en estos documentos.")), icon=":material/check_circle:")
 
 
@@ -111,7 +114,7 @@ def _draw_next(basket_id: int, stage: Stage) -> None:
         and going_on
         and st.button(say(Text("Continuar el pago")), key=f"seguir-{latest.checkout.id}", type="primary")
     ):
-        go_to(f"/pay/{latest.checkout.id}")
+        go_to(state.with_language(f"/pay/{latest.checkout.id}"))
     if not stage.outstanding or stage.coming or any(one.apart for one in stage.attempts):
         return
     again = latest is not None and latest.state is not State.APPROVED

@@ -12,6 +12,7 @@ from portal.ui import show
 from portal.ui.document_list import draw_pairs
 from portal.ui.i18n import say
 from portal.ui.plain import plain
+from portal.ui.sums import draw_sums_table
 
 
 def draw_voucher(told: ShownVoucher) -> None:
@@ -27,6 +28,9 @@ def draw_voucher(told: ShownVoucher) -> None:
         st.warning(plain(say(sentence)), icon=":material/undo:")
     else:
         st.success(say(Text("Pago aprobado y aplicado.")), icon=":material/check_circle:")
+    if told.file:
+        address = f"/vouchers/{told.id}.pdf?lang={said.language}"
+        st.link_button(say(Text("Descargar PDF")), address, icon=":material/picture_as_pdf:", type="primary")
     named = {
         Text("Fecha del pago"): said.day(facts.on),
         Text("Método de pago"): words.means_name(facts.method, said),
@@ -38,9 +42,6 @@ def draw_voucher(told: ShownVoucher) -> None:
     with st.container(horizontal=True, gap="large"):
         draw_pairs([(say(name), value) for name, value in named.items() if value])
     _draw_applied(told)
-    if told.file:
-        address = f"/vouchers/{told.id}.pdf?lang={said.language}"
-        st.link_button(say(Text("Descargar PDF")), address, icon=":material/picture_as_pdf:", type="primary")
 
 
 def _draw_applied(told: ShownVoucher) -> None:
@@ -53,9 +54,5 @@ def _draw_applied(told: ShownVoucher) -> None:
     rows = [(name(one), one.amount) for one in facts.applied]
     if facts.left:
         rows.append((say(Text("Saldo a favor")), facts.left))
-    st.table(
-        {
-            say(Text("Documento")): [label for label, _ in rows],
-            say(Text("Abonado")): [said.money(amount, facts.currency) for _, amount in rows],
-        }
-    )
+    sums = [said.money(amount, facts.currency) for _, amount in rows]
+    draw_sums_table("comprobante", {Text("Documento"): [label for label, _ in rows], Text("Abonado"): sums}, 1)

@@ -49,8 +49,9 @@ def pay_routes(portal: Portal) -> list[Route]:
         actor = await visitor(request, portal)
         if actor is None:
             return _stranger(request)
-        basket_id = await run_in_threadpool(come_back, portal, actor, checkout_of(request))
-        return RedirectResponse(f"/pago?b={basket_id}", 303, headers=HEADERS)
+        checkout = await run_in_threadpool(come_back, portal, actor, checkout_of(request))
+        chosen = "" if checkout.language == language_of(request) else f"&lang={checkout.language}"
+        return RedirectResponse(f"/pago?b={checkout.basket_id}{chosen}", 303, headers=HEADERS)
 
     return [Route("/pay/return/{id:path}", back), Route("/pay/{id:path}", go)]
 

@@ -134,7 +134,7 @@ def test_credit_alone_settles_at_once(till: Till, left: list[str]) -> None:
     made = paying(till, "FE-3")
     made.checkbox(key=key(till, "favor")).check()
     go(ran(made), "Usar COP 500,00 de saldo a favor")
-    assert "No queda saldo" in said(made) and left == []
+    assert "Usaste COP 500,00 de tu saldo a favor." in said(made) and left == []
 
 
 def test_a_ways_limits_are_said(till: Till) -> None:

@@ -41,6 +41,13 @@ def test_what_the_provider_says_is_what_it_becomes(payer: Payer, outcome: Outcom
     until(lambda: payer.state(checkout) == state, state)
 
 
+def test_the_way_back_speaks_as_the_payer_chose(payer: Payer) -> None:
+    checkout, _ = through(payer)
+    for browser, chosen in (("es", ""), ("en-US,en", "&lang=es")):
+        back = payer.visitor.http.get(f"/pay/return/{checkout}", headers={"Accept-Language": browser})
+        assert back.headers["location"] == f"/pago?b={payer.checkout(checkout).basket_id}{chosen}"
+
+
 def test_coming_back_pays_nothing(payer: Payer) -> None:
     checkout, _ = through(payer)
     for forged in ("?status=approved", "?id=1&collection_status=approved", "?transactionState=4"):

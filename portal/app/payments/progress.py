@@ -10,7 +10,7 @@ from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
 from portal.domain.checkouts import ENDED, State
 from portal.errors import NotFound
-from portal.ledger import baskets, checkouts, payments
+from portal.ledger import baskets, checkouts, credit_uses, payments
 from portal.ledger.checkouts import Checkout
 from portal.ledger.parties import customer_by_id, issuer_by_id
 from portal.ledger.payables import Payable, payables
@@ -65,8 +65,8 @@ class Attempt:
 class Stage:
     """One bill of a basket: what is still outstanding on its documents, and the attempts that tell how it stands.
 
-    `attempts`: the newest first; those that a later one has replaced are left out. `file`: whether the actor may take
-    comprobantes along.
+    `attempts`: the newest first; those that a later one has replaced are left out. `credit`: what saldo a favor alone
+    has settled. `file`: whether the actor may take comprobantes along.
     """
 
     key: str
@@ -75,6 +75,7 @@ class Stage:
     currency: str
     numbers: tuple[str, ...]
     outstanding: int
+    credit: int
     attempts: tuple[Attempt, ...]
     file: bool
 
@@ -108,15 +109,24 @@ def read_progress(portal: Portal, actor: Actor, basket_id: int) -> Progress:
             lines.setdefault((line.issuer_id, line.customer_id, line.currency), []).append(line)
         for checkout in checkouts.of_basket(conn, basket_id):
             begun.setdefault((checkout.issuer_id, checkout.customer_id, checkout.currency), []).append(checkout)
+        credit = credit_uses.uses_of(conn, basket_id)
         keys = [key for key in dict.fromkeys((*lines, *begun)) if actor.scope(Right.SEE).covers(*key[:2])]
-        stages = [_stage(portal, conn, actor, key, lines.get(key, []), begun.get(key, [])) for key in keys]
+        stages = [
+            _stage(portal, conn, actor, key, lines.get(key, []), begun.get(key, []), credit.get(key, 0)) for key in keys
+        ]
     if not stages:
         raise NotFound()
     return Progress(tuple(stages))
 
 
 def _stage(
-    portal: Portal, conn: Connection, actor: Actor, key: Key, lines: Sequence[Payable], begun: Sequence[Checkout]
+    portal: Portal,
+    conn: Connection,
+    actor: Actor,
+    key: Key,
+    lines: Sequence[Payable],
+    begun: Sequence[Checkout],
+    credit: int,
 ) -> Stage:
     issuer_id, customer_id, currency = key
     return Stage(
@@ -126,6 +136,7 @@ def _stage(
         currency,
         tuple(one.number for one in lines),
         sum(one.outstanding for one in lines),
+        credit,
         tuple(_telling([_attempt(portal, conn, one) for one in begun])),
         actor.scope(Right.DOWNLOAD).covers(issuer_id, customer_id),
     )
