@@ -5,6 +5,7 @@ from portal.domain import places
 from portal.errors import NotFound
 from portal.ui import document_view as view
 from portal.ui.guard import require_visitor
+from portal.ui.reported_view import draw_reported
 from portal.ui.state import asked_document, portal
 
 actor = require_visitor(places.DOCUMENT)
@@ -13,6 +14,7 @@ if document_id is None:
     raise NotFound()
 detail = read_document(portal(), actor, document_id)
 view.draw_head(detail)
+draw_reported(actor, detail)
 view.draw_doings(actor, detail)
 view.draw_parties(detail.facts)
 view.draw_dates(detail.facts)

@@ -10,6 +10,7 @@ from portal.ui.downloads import draw_downloads
 from portal.ui.guard import require_visitor
 from portal.ui.i18n import say
 from portal.ui.paging import offset_of
+from portal.ui.reported_view import draw_in_review
 from portal.ui.state import language, page_number, portal
 from portal.ui.statement_view import PAGE, draw_ages, draw_choices, draw_figures
 
@@ -37,5 +38,6 @@ with figures:
         "cuenta",
         [StatementRequest(kind, *book, language=language()) for kind in (Format.PDF, Format.XLSX, Format.CSV)],
     )
+    draw_in_review(actor, account.issuer_id, account.customer_id or 0, chosen.currency)
     draw_figures(statement)
 draw_ages(statement)

@@ -16,11 +16,15 @@ from portal.render.ubl_xml import facts_to_ubl
 
 @dataclass(frozen=True, slots=True)
 class FileAnswer:
-    """A file as it leaves: its name for people, its media type, its bytes."""
+    """A file as it leaves: its name for people, its media type, its bytes.
+
+    `in_browser`: whether it may be shown there if it is a PDF; what a visitor made may not.
+    """
 
     name: str
     media_type: str
     data: bytes
+    in_browser: bool = True
 
 
 def document_pdf(portal: Portal, actor: Actor, document_id: int, labels: Labels) -> FileAnswer:

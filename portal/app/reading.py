@@ -17,7 +17,7 @@ from portal.domain.documents import Facts, Kind, Validation, load_facts, load_va
 from portal.domain.folding import fold_number
 from portal.domain.statement import Statement
 from portal.errors import NotFound
-from portal.ledger import checkouts, details, documents, parties
+from portal.ledger import checkouts, details, documents, parties, transfers
 from portal.ledger.audit import Event
 from portal.ledger.details import Applied, Neighbour
 from portal.ledger.vouchers import vouchers_of_items
@@ -98,6 +98,7 @@ class DocumentDetail:
     applied: tuple[Applied, ...]
     names: tuple[Neighbour, ...]
     named_by: tuple[Neighbour, ...]
+    reported: int  # what its payer says was sent, and the issuer has not decided on
     files: tuple[tuple[str, str], ...]  # (role, name)
     vouchers: Mapping[int, tuple[int, int]]  # (id, number) of comprobantes, by the items of `applied`
     being_paid: bool  # somebody has begun to pay it, and money may be on its way
@@ -132,6 +133,8 @@ class DocumentDetail:
         """The document's standing in one sentence."""
         if self.void:
             return Text("Anulada: no se debe nada por este documento.")
+        if self.reported:
+            return Text("En revisión: hay un pago avisado que el emisor todavía no ha confirmado.")
         if self.state == "question":
             return Text("En revisión: el emisor confirma si este recibo es de un pago que ya está en el portal.")
         return self._debit_status() if self.facts.kind.is_debit else self._credit_status()
@@ -170,6 +173,7 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         item = details.item_of(conn, row.item_id) if row.item_id is not None and row.state == "active" else None
         applied = details.applied_to(conn, row.item_id) if item else []
         names, named_by = details.neighbours(conn, document_id)
+        reported = transfers.reported_on(conn, document_id)
         files = [(kept.role, kept.name) for kept in documents.files_of(conn, document_id)]
         issued = vouchers_of_items(conn, [one.item_id for one in applied])
         being_paid = any(one.coming for one in checkouts.open_for(conn, [document_id]))
@@ -190,6 +194,7 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         applied=tuple(applied),
         names=tuple(_as_printed(facts, one) for one in names),
         named_by=tuple(named_by),
+        reported=reported,
         files=tuple(files),
         vouchers=issued,
         being_paid=being_paid,

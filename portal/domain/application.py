@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from portal.domain.book import Book, Cause
 from portal.domain.documents import Kind, Role
+from portal.domain.folding import fold_number
 
 PAPER_DAYS = 3  # a receipt within so many days of a payment of the same sum may be its paper
 
@@ -67,13 +68,17 @@ def _consume(
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Money already posted that a receipt may be the paper of: a payment, or a cash sale counted as paid."""
+    """Money already posted that a receipt may be the paper of: a payment, or a cash sale counted as paid.
+
+    `typed`: its payer wrote the reference by hand, so that another one does not yet make it other money.
+    """
 
     item_id: int
     amount: int
     on: date
     reference: str | None
     pays: frozenset[int]  # documents it is applied to
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +96,31 @@ def paper_of(
 
     The same payment reference and sum settles it. Else the same sum within three days: if it names the
     documents that the money paid, or names nothing and only one payment fits, it is that one; if several
-    fit, somebody must say. A receipt that names other documents is other money.
+    fit, or the only one has another reference that somebody typed, a person must say. A receipt that names
+    other documents is other money.
     """
     if not posted:
         return Paper()
     equal = [p for p in posted if p.amount == amount]
-    by_reference = [p for p in equal if reference and p.reference == reference]
+    by_reference = [p for p in equal if same_reference(reference, p.reference)]
     if by_reference:
         return Paper(by_reference[0].item_id)
-    near = [p for p in equal if abs(p.on - on) <= timedelta(days=PAPER_DAYS) and not (reference and p.reference)]
+    near = [
+        p
+        for p in equal
+        if abs(p.on - on) <= timedelta(days=PAPER_DAYS) and (p.typed or not (reference and p.reference))
+    ]
     if names:
         same = [p for p in near if p.pays & names]
         return Paper(same[0].item_id) if same else Paper()
     if not near or names_unknown:
         return Paper()
-    return Paper(near[0].item_id) if len(near) == 1 else Paper(None, tuple(p.item_id for p in near))
+    if len(near) == 1 and not (reference and near[0].reference):
+        return Paper(near[0].item_id)
+    return Paper(None, tuple(p.item_id for p in near))
+
+
+def same_reference(one: str | None, other: str | None) -> bool:
+    """Whether two references of a payment are the same one: blanks, hyphens, case and leading zeros don't matter."""
+    left, right = (fold_number(text or "").lstrip("0") for text in (one, other))
+    return left == right != ""

@@ -40,7 +40,8 @@ _METHODS = {
     "postgresql": "STRING_AGG(DISTINCT CASE WHEN net.amount > 0 THEN credit.method END, ',')",
 }
 
-# `waiting`: credit kept for documents that have not arrived; -1: all of it.
+# `waiting`: credit kept for documents that have not arrived; -1: all of it. `reported`: what payers say they have sent
+# for a document and its issuer has not decided on.
 _DOCUMENTS = """SELECT d.id, d.issuer_id, d.customer_id, d.kind, COALESCE(d.type_code, '') AS type_code, d.number,
     CAST(d.issue_date AS TEXT) AS issue_date, COALESCE(CAST(d.due_date AS TEXT), '') AS due_date, d.currency, d.total,
     d.prepaid, COALESCE(d.term, '') AS term, COALESCE(d.method, '') AS method, d.source, d.state,
@@ -50,8 +51,12 @@ _DOCUMENTS = """SELECT d.id, d.issuer_id, d.customer_id, d.kind, COALESCE(d.type
     c.name AS customer_name, c.tax_id AS customer_tax_id, c.id_type AS customer_id_type,
     COALESCE((SELECT CASE WHEN COUNT(*) > COUNT(r.amount) THEN -1 ELSE CAST(SUM(r.amount) AS BIGINT) END
         FROM document_references AS r WHERE r.document_id = d.id
-        AND +r.target_id IS NULL AND r.released_at IS NULL AND r.role <> 'consumes'), 0) AS waiting
-FROM documents AS d JOIN issuers AS i ON i.id = d.issuer_id JOIN customers AS c ON c.id = d.customer_id"""
+        AND +r.target_id IS NULL AND r.released_at IS NULL AND r.role <> 'consumes'), 0) AS waiting,
+    COALESCE(said.amount, 0) AS reported
+FROM documents AS d JOIN issuers AS i ON i.id = d.issuer_id JOIN customers AS c ON c.id = d.customer_id
+LEFT JOIN (SELECT line.document_id, CAST(SUM(line.amount) AS BIGINT) AS amount
+    FROM transfer_reports AS t JOIN transfer_report_lines AS line ON line.report_id = t.id
+    WHERE t.state = 'waiting' GROUP BY line.document_id) AS said ON said.document_id = d.id"""
 
 _CHANGED_DOCUMENTS = """ WHERE d.id IN (
     SELECT id FROM documents WHERE seq > {since}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
-from portal.domain.application import Posted
+from portal.domain.application import PAPER_DAYS, Posted
 from portal.domain.book import Cause
 from portal.ledger.tables import allocations, document_references, documents, entries, items
+from portal.ledger.transfer_tables import transfer_reports
 
 _MONEY = (Cause.PAYMENT, Cause.CASH_SALE)
 
@@ -22,11 +25,12 @@ class Account(NamedTuple):
 def without_paper(conn: Connection, customer_ids: Collection[int]) -> dict[Account, list[Posted]]:
     """Payments and cash sales of these customers that no document belongs to yet, oldest first."""
     i = items.c
+    typed = exists().where(transfer_reports.c.item_id == i.id)
     found: dict[Account, list[Posted]] = {}
     ordered = sorted(customer_ids)
     for start in range(0, len(ordered), 5_000):
         rows = conn.execute(
-            select(i.id, i.customer_id, i.currency, i.effective_on, i.reference, -func.sum(entries.c.amount))
+            select(i.id, i.customer_id, i.currency, i.effective_on, i.reference, -func.sum(entries.c.amount), typed)
             .join(entries, entries.c.item_id == i.id)
             .outerjoin(documents, documents.c.item_id == i.id)
             .where(i.customer_id.in_(ordered[start : start + 5_000]), i.cause.in_(_MONEY), documents.c.id.is_(None))
@@ -34,10 +38,46 @@ def without_paper(conn: Connection, customer_ids: Collection[int]) -> dict[Accou
             .order_by(i.effective_on, i.id)
         ).all()
         pays = _pays(conn, [row[0] for row in rows])
-        for item_id, customer_id, currency, on, reference, amount in rows:
-            posted = Posted(item_id, int(amount), on, reference, pays.get(item_id, frozenset()))
+        for item_id, customer_id, currency, on, reference, amount, by_hand in rows:
+            posted = Posted(item_id, int(amount), on, reference, pays.get(item_id, frozenset()), bool(by_hand))
             found.setdefault(Account(customer_id, currency), []).append(posted)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Money of the same sum, there already: a receipt, or a payment. `document_id` None: no paper."""
+
+    item_id: int
+    document_id: int | None
+    kind: str | None
+    number: str | None
+    method: str | None
+    reference: str | None
+    on: date
+    typed: bool
+
+
+def money_like(conn: Connection, account: Account, amount: int, on: date) -> list[Twin]:
+    """Receipts and payments of `amount` that came in within PAPER_DAYS of a day, oldest first."""
+    i, d, days = items.c, documents.c, timedelta(days=PAPER_DAYS)
+    paper = and_(d.item_id == i.id, d.state.in_(["active", "question"]))
+    typed = exists().where(transfer_reports.c.item_id == i.id, transfer_reports.c.posted)
+    whole = select(func.sum(entries.c.amount)).where(entries.c.item_id == i.id).scalar_subquery()
+    rows = conn.execute(
+        select(i.id, d.id, d.kind, d.number, i.method, i.reference, i.effective_on, typed)
+        .outerjoin(documents, paper)
+        .where(i.customer_id == account.customer_id, i.currency == account.currency, whole == -amount)
+        .where(i.cause.in_((*_MONEY, Cause.RECEIPT)), i.effective_on.between(on - days, on + days))
+        .order_by(i.effective_on, i.id)
+    )
+    return [Twin(*row) for row in rows]
+
+
+def has_paper(conn: Connection, item_id: int) -> bool:
+    """Whether a document stands for this money."""
+    mine = documents.c.item_id == item_id, documents.c.state != "withdrawn"
+    return conn.execute(select(documents.c.id).where(*mine).limit(1)).first() is not None
 
 
 def loose_receipts(conn: Connection, customer_ids: Collection[int]) -> dict[Account, list[Posted]]:

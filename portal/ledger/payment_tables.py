@@ -234,9 +234,11 @@ vouchers = Table(  # comprobante de pago: the portal's own series, one per issue
     _id(),
     _to("issuers"),
     Column("number", BigInteger, nullable=False),
-    Column("payment_id", BigInteger, ForeignKey("payments.id"), nullable=False, unique=True),
+    Column("payment_id", BigInteger, ForeignKey("payments.id"), unique=True),  # of a provider
+    Column("report_id", BigInteger, ForeignKey("transfer_reports.id"), unique=True),  # or one that the issuer accepted
     Column("issued_at", Instant, nullable=False),
     Column("facts", Text, nullable=False),  # JSON: what it says, for ever
+    CheckConstraint("(payment_id IS NULL) <> (report_id IS NULL)", name="source"),
     UniqueConstraint("issuer_id", "number"),
 )
 

@@ -14,26 +14,34 @@ from portal.domain.vouchers import VoucherFacts, dump_voucher, load_voucher
 from portal.ledger.holds import hold
 from portal.ledger.ids import new_id
 from portal.ledger.payment_tables import payments, voucher_series, vouchers
+from portal.ledger.transfer_tables import transfer_reports
 from portal.ledger.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """`facts`: what it says, as it was when it was issued."""
+    """`facts`: what it says, as it was when it was issued. It is of a provider's payment, or of a reported transfer."""
 
     id: int
     issuer_id: int
     number: int
-    payment_id: int
+    payment_id: int | None
+    report_id: int | None
     issued_at: datetime
     facts: VoucherFacts
 
 
-def issue_voucher(unit: Unit, issuer_id: int, payment_id: int, facts: VoucherFacts) -> tuple[int, int]:
-    """The next number of the issuer's series, without gaps; returns id and number. Its row stays locked until then."""
+def issue_voucher(
+    unit: Unit, issuer_id: int, facts: VoucherFacts, payment_id: int | None = None, report_id: int | None = None
+) -> tuple[int, int]:
+    """The next number of the issuer's series, without gaps; returns id and number. Its row stays locked until then.
+
+    It is of one of the two.
+    """
     number = _next(unit, issuer_id)
     voucher_id = new_id()
-    told = {"id": voucher_id, "issuer_id": issuer_id, "number": number, "payment_id": payment_id}
+    told: dict[str, Any] = {"id": voucher_id, "issuer_id": issuer_id, "number": number}
+    told |= {"payment_id": payment_id, "report_id": report_id}
     text = json.dumps(dump_voucher(facts), ensure_ascii=False)
     unit.conn.execute(insert(vouchers).values(**told, issued_at=unit.now, facts=text))
     return voucher_id, number
@@ -61,18 +69,20 @@ def voucher_of(conn: Connection, payment_id: int) -> Voucher | None:
 
 def vouchers_of_items(conn: Connection, item_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """(id, number) of the voucher of each of these credits that has one."""
-    wanted = (
-        select(payments.c.item_id, vouchers.c.id, vouchers.c.number)
-        .join(vouchers, vouchers.c.payment_id == payments.c.id)
-        .where(payments.c.item_id.in_(item_ids))
-    )
-    return {row[0]: (row[1], row[2]) for row in conn.execute(wanted)}
+    found: dict[int, tuple[int, int]] = {}
+    for source, mine in ((payments, vouchers.c.payment_id), (transfer_reports, vouchers.c.report_id)):
+        wanted = (
+            select(source.c.item_id, vouchers.c.id, vouchers.c.number)
+            .join(vouchers, mine == source.c.id)
+            .where(source.c.item_id.in_(item_ids))
+        )
+        found.update((row[0], (row[1], row[2])) for row in conn.execute(wanted))
+    return found
 
 
 def _one(conn: Connection, which: Any) -> Voucher | None:
     row = conn.execute(select(vouchers).where(which)).one_or_none()
     if row is None:
         return None
-    return Voucher(
-        row.id, row.issuer_id, row.number, row.payment_id, row.issued_at, load_voucher(json.loads(row.facts))
-    )
+    facts = load_voucher(json.loads(row.facts))
+    return Voucher(row.id, row.issuer_id, row.number, row.payment_id, row.report_id, row.issued_at, facts)

@@ -25,6 +25,10 @@ class Template(StrEnum):
     VOUCHER = "voucher"
     PAYMENT_CAME = "payment_came"
     PAYMENT_ODD = "payment_odd"
+    TRANSFER_REPORTED = "transfer_reported"
+    TRANSFER_KNOWN = "transfer_known"
+    TRANSFER_REJECTED = "transfer_rejected"
+    TRANSFER_UNDONE = "transfer_undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,37 @@ LETTERS = {
         Text("Un pago de {customer} espera tu decisión"),
         (Text("Llegó un pago de {amount} de {customer} que no coincide con lo pedido. Míralo y decide qué hacer."),),
         button=Text("Revisar el pago"),
+    ),
+    Template.TRANSFER_REPORTED: Letter(
+        Text("{customer} avisa que pagó {amount}"),
+        (
+            Text("{customer} avisa que pagó {amount} el {day}. Medio: {means}. Referencia: {reference}."),
+            Text("Búscalo en tu banco y acéptalo o recházalo: mientras tanto, sus documentos están en revisión."),
+        ),
+        button=Text("Revisar el pago"),
+    ),
+    Template.TRANSFER_KNOWN: Letter(
+        Text("{issuer} encontró tu pago de {amount}"),
+        (Text("{issuer} encontró el pago de {amount} que avisaste: ya estaba registrado en tu cuenta."),),
+        button=Text("Ver mis documentos"),
+    ),
+    Template.TRANSFER_REJECTED: Letter(
+        Text("{issuer} no encontró tu pago de {amount}"),
+        (
+            Text("{issuer} no aceptó el pago de {amount} que avisaste, con fecha {day}."),
+            Text("Motivo: {reason}"),
+            Text("Tus documentos siguen con su saldo. Revisa los datos y avísalo otra vez, o responde este correo."),
+        ),
+        button=Text("Ver mis documentos"),
+    ),
+    Template.TRANSFER_UNDONE: Letter(
+        Text("{issuer} retiró tu pago de {amount}"),
+        (
+            Text("{issuer} había aceptado el pago de {amount} que avisaste, y ahora lo retiró de tu cuenta."),
+            Text("Motivo: {reason}"),
+            Text("Los documentos que pagaba vuelven a tener saldo. Si no estás de acuerdo, responde este correo."),
+        ),
+        button=Text("Ver mis documentos"),
     ),
 }
 

@@ -125,7 +125,7 @@ def _facts(facts: VoucherFacts, issued_at: datetime, labels: Labels) -> list[tup
         (_("Fecha del pago"), labels.day(facts.on)),
         (_("Método de pago"), words.means_name(facts.method, labels)),
         (_("Recibido por"), facts.provider),
-        (_("Transacción del proveedor"), facts.transaction),
+        (_("Transacción del proveedor") if facts.provider else _("Referencia del pago"), facts.transaction),
         (_("Referencia del portal"), facts.reference),
         (_("Comprobante emitido"), labels.moment(issued_at)),
     ]

@@ -42,6 +42,10 @@ EVENTS = {
     Event.DOCUMENT_SEEN: Text("Vio un documento"),
     Event.DOCUMENT_DOWNLOADED: Text("Descargó un documento"),
     Event.EXPORT_ASKED: Text("Pidió una exportación"),
+    Event.TRANSFER_REPORTED: Text("Avisó un pago"),
+    Event.TRANSFER_ACCEPTED: Text("Aceptó un pago avisado"),
+    Event.TRANSFER_REJECTED: Text("Rechazó un pago avisado"),
+    Event.TRANSFER_UNDONE: Text("Deshizo un pago avisado"),
     Event.SETTINGS_CHANGED: Text("Cambió los ajustes"),
     Event.PAYMENT_SETTLED: Text("Decidió sobre un pago"),
     Event.DEAD_LETTER_RETRIED: Text("Reintentó un trabajo fallido"),
@@ -126,6 +130,8 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "second_factor": (Text("dos pasos para el equipo"), _switch),
     "device_code": (Text("código en dispositivos nuevos"), _switch),
     "auto_requests": (Text("aprobación automática"), _switch),
+    "amount": (Text("valor"), _as_is),
+    "reason": (Text("motivo"), _as_is),
 }
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from portal.app.payments.quoting import Bill, late, quote
+from portal.app.payments.starting import AlreadyPending
 from portal.domain import places
 from portal.domain.access import Actor
 from portal.errors import Refused
@@ -21,6 +22,7 @@ from portal.ui.nav import script
 from portal.ui.pay_amounts import Chosen, pick_amounts, picks_each
 from portal.ui.pay_ways import Decided, draw_ways
 from portal.ui.plain import plain
+from portal.ui.reported_view import draw_way_to_report
 
 _FEW = 8
 
@@ -92,6 +94,7 @@ def _draw_asking(actor: Actor, basket_id: int, bill: Bill, chosen: Chosen | None
     if whole.credit:
         st.caption(say(Text("Con {sum} de saldo a favor.", sum=plain(show.money(whole.credit, bill.currency)))))
     draw_ways(actor, Decided(basket_id, bill, chosen, use_credit, anyway), whole)
+    draw_way_to_report(bill.lines[0].document_id, basket_id)
 
 
 def _draw_credit(bill: Bill) -> bool:
@@ -105,11 +108,8 @@ def _draw_pending(actor: Actor, bill: Bill) -> bool:
     """A payment is on its way already: said plainly, and asked whether to pay all the same."""
     if not bill.pending:
         return False
-    st.warning(say(_PENDING), icon=":material/hourglass_top:")
+    st.warning(say(AlreadyPending.reported if bill.reports else AlreadyPending.begun), icon=":material/hourglass_top:")
     mine = next((one for one in bill.open_checkouts if one.coming and one.person == actor.name), None)
     if mine is not None and st.button(say(Text("Ver el pago en proceso")), key=f"proceso-{bill.key}"):
         st.switch_page(script(places.PAID), query_params={"b": str(mine.basket_id)})
     return st.checkbox(say(Text("Entiendo; quiero pagar otra vez")), key=f"otra-{bill.key}")
-
-
-_PENDING = Text("Ya hay un pago en proceso por estos documentos. Si pagas otra vez podrías pagar dos veces.")

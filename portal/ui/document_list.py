@@ -182,7 +182,9 @@ def _standing(row: DocumentRow) -> str:
     return say(label.filled(balance=balance, total=show.labels().money(row.total, row.currency)))
 
 
-def _colour(row: DocumentRow) -> Literal["red", "orange", "green", "gray"]:
+def _colour(row: DocumentRow) -> Literal["red", "orange", "green", "gray", "blue"]:
+    if row.in_review:
+        return "blue"
     if row.overdue:
         return "red"
     settled: dict[Settlement, Literal["green", "gray"]] = {Settlement.SETTLED: "green", Settlement.VOID: "gray"}

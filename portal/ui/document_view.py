@@ -21,9 +21,11 @@ from portal.ui.document_list import draw_pairs, open_document
 from portal.ui.i18n import say
 from portal.ui.nav import script
 from portal.ui.paying import pay
+from portal.ui.reported_view import draw_way_to_report
 from portal.ui.sums import draw_sums_table
 
-_COLOURS: dict[str, Literal["red", "orange", "green", "gray"]] = {
+_COLOURS: dict[str, Literal["red", "orange", "green", "gray", "blue"]] = {
+    "review": "blue",
     "overdue": "red",
     "open": "orange",
     "part": "orange",
@@ -37,7 +39,7 @@ def draw_head(detail: DocumentDetail) -> None:
     facts = detail.facts
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(words.title(facts, show.labels()), width="content")
-        colour = _COLOURS["overdue" if detail.overdue else detail.settlement]
+        colour = _COLOURS["review" if detail.reported else "overdue" if detail.overdue else detail.settlement]
         st.badge(say(detail.status()), color=colour, width="content")
     st.text(f"{facts.number} · {facts.issuer.name}")
     if facts.is_test:
@@ -61,6 +63,8 @@ def draw_doings(actor: Actor, detail: DocumentDetail) -> None:
         name = Text("Pagar {sum}", sum=show.money(detail.outstanding, detail.facts.currency))
         if payable and st.button(say(name), key="pagar", type="primary", icon=":material/payments:"):
             pay(actor, [detail.id])
+        if payable:
+            draw_way_to_report(detail.id)
         st.link_button(
             say(Text("Descargar PDF")), f"{address}.pdf?{language}", icon=":material/picture_as_pdf:",
             type="secondary" if payable else "primary",

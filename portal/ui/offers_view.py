@@ -7,11 +7,11 @@ import streamlit as st
 from portal.app.payments.quoting import Way
 from portal.app.payments.rules import Offer, decide_rules, read_offers
 from portal.domain.checkouts import Rules
+from portal.domain.typed_amounts import read_amount
 from portal.render.words import means_name
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.acting import act
-from portal.ui.filter_bar import read_amount
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import Desk
 from portal.ui.myself import here

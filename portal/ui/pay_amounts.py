@@ -12,11 +12,11 @@ import streamlit as st
 
 from portal.app.payments.quoting import Bill
 from portal.domain.checkouts import oldest_first
+from portal.domain.typed_amounts import read_amount
 from portal.errors import Refused
 from portal.ledger.payables import Payable
 from portal.text import Text
 from portal.ui import show
-from portal.ui.filter_bar import read_amount
 from portal.ui.i18n import say
 from portal.ui.plain import plain
 

@@ -36,7 +36,7 @@ def draw_voucher(told: ShownVoucher) -> None:
         Text("Método de pago"): words.means_name(facts.method, said),
         Text("Pagó"): facts.payer,
         Text("Recibido por"): facts.provider,
-        Text("Transacción del proveedor"): facts.transaction,
+        Text("Transacción del proveedor") if facts.provider else Text("Referencia del pago"): facts.transaction,
         Text("Referencia del portal"): facts.reference,
     }
     with st.container(horizontal=True, gap="large"):

@@ -19,13 +19,16 @@ _BIGINT = 2**63 - 1
 
 
 class Settled(StrEnum):
-    """How far settled, as a filter: the four of `Settlement`, and CREDITED, the settled by credit notes alone."""
+    """How far settled, as a filter: the four of `Settlement`; CREDITED, settled by credit notes alone; REVIEW, which
+    waits for its issuer's word.
+    """
 
     OPEN = "open"
     PART = "part"
     SETTLED = "settled"
     VOID = "void"
     CREDITED = "credited"
+    REVIEW = "review"
 
 
 class SortKey(StrEnum):
@@ -37,6 +40,7 @@ class SortKey(StrEnum):
     ISSUER = "issuer"
 
 
+_TOLD_APART = {Settled.CREDITED: "by_credit_notes", Settled.REVIEW: "reported > 0 OR state = 'question'"}
 _COLUMNS = {SortKey.DUE_DATE: "payable_on", SortKey.ISSUER: "issuer_name"}
 
 
@@ -110,10 +114,9 @@ def _ranges(filter: DocumentFilter) -> Iterator[Where]:
 
 
 def _settled(wanted: tuple[Settled, ...]) -> Where:
-    stored = [settled.value for settled in wanted if settled is not Settled.CREDITED]
+    stored = [settled.value for settled in wanted if settled not in _TOLD_APART]
     either = [_one_of("settlement::VARCHAR", stored)] if stored else []
-    if Settled.CREDITED in wanted:
-        either.append(Where(("by_credit_notes",)))
+    either += [Where((condition,)) for settled, condition in _TOLD_APART.items() if settled in wanted]
     return Where((" OR ".join(part.sql for part in either),), tuple(v for part in either for v in part.values))
 
 

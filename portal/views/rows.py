@@ -12,8 +12,8 @@ from portal.domain.documents import Kind
 
 _AS_STORED = (
     "id", "type_code", "number", "issuer_id", "issuer_name", "issuer_tax_id", "customer_id", "customer_name",
-    "customer_tax_id", "issue_date", "due_date", "currency", "total", "reserved", "by_credit_notes", "test",
-    "validated", "cufe", "source", "state",
+    "customer_tax_id", "issue_date", "due_date", "currency", "total", "reserved", "reported", "by_credit_notes",
+    "test", "validated", "cufe", "source", "state",
 )  # fmt: skip
 _NAMES = (*_AS_STORED, "kind", "payable_on", "balance", "debit", "method", "paid_methods", "settlement")
 COLUMNS = ", ".join(_NAMES)
@@ -24,8 +24,9 @@ class DocumentRow:
     """Amounts are minor units of `currency`.
 
     `paid` (abonado) is what has been settled of a debit, or spent of a credit; `available` is what is
-    left of a credit, `reserved` the part of it that waits for a document. `method`: codes of the
-    credits applied, or the document's own, and then `agreed` (acordado). A document `in_review`
+    left of a credit, `reserved` the part of it that waits for a document. `reported`: what its payer
+    says it has sent, which the issuer has not decided on; it is still outstanding. `method`: codes of
+    the credits applied, or the document's own, and then `agreed` (acordado). A document in question
     counts for nothing yet.
     """
 
@@ -47,6 +48,7 @@ class DocumentRow:
     outstanding: int
     available: int
     reserved: int
+    reported: int
     method: str | None
     agreed: bool
     settlement: Settlement
@@ -61,7 +63,8 @@ class DocumentRow:
 
     @property
     def in_review(self) -> bool:
-        return self.state == "question"
+        """Whether its issuer has to say something first: of a receipt, or of what a payer reported."""
+        return self.state == "question" or self.reported > 0
 
 
 def document_row(values: tuple[Any, ...], today: Today) -> DocumentRow:

@@ -26,6 +26,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.health import health_routes
 from portal.web.link_routes import link_routes
 from portal.web.pay_routes import pay_routes
+from portal.web.report_routes import report_routes
 from portal.web.sandbox_routes import sandbox_routes
 from portal.web.session_routes import session_routes
 from portal.web.shop_routes import shop_routes
@@ -50,7 +51,8 @@ class WebParts:
             *session_routes(portal, sockets),
             *auth_routes(portal, sockets),
             *shop_routes(portal, sockets),
-            *sandbox_routes(portal),  # before the addresses that begin alike
+            *sandbox_routes(portal),  # these before the addresses that begin alike
+            *report_routes(portal),
             *pay_routes(portal),
             *webhook_routes(portal),
             *file_routes(portal),

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.app.accounts.my_data import take_my_data
+from portal.app.attachments import attachment_file
 from portal.app.export_requests import Format
 from portal.app.exports import export_file, statement_file
 from portal.app.files import FileAnswer, document_pdf, document_xml
@@ -49,6 +50,7 @@ _QR = {"png": QrFormat.PNG, "svg": QrFormat.SVG, "a4.pdf": QrFormat.PDF_A4, "a5.
 FILES: dict[str, Find] = {
     "/documents/{id:path}.pdf": document_pdf,
     "/documents/{id:path}.xml": document_xml,
+    "/attachments/{id:path}": attachment_file,
     "/exports/{id:path}": lambda portal, actor, id, _labels: export_file(portal, actor, id),
     **{f"/shops/{{id:path}}/qr.{ending}": _qr(kind) for ending, kind in _QR.items()},
     "/vouchers/{id:path}.pdf": voucher_pdf,
@@ -97,8 +99,8 @@ def _list_route(portal: Portal, find: FindList) -> Callable[[Request], object]:
 
 
 def _response(file: FileAnswer, inline: bool = False) -> Response:
-    how = "inline" if inline and file.media_type == "application/pdf" else "attachment"
-    disposition = _disposition(how, file.name)
+    shown = inline and file.in_browser and file.media_type == "application/pdf"
+    disposition = _disposition("inline" if shown else "attachment", file.name)
     return Response(file.data, media_type=file.media_type, headers=_HEADERS | {"Content-Disposition": disposition})
 
 

@@ -58,7 +58,11 @@ def pay_routes(portal: Portal) -> list[Route]:
 
 def checkout_of(request: Request) -> int:
     """The id that an address claims. Raises NotFound for what is none."""
-    told = request.path_params["id"]
+    return id_in(request.path_params["id"])
+
+
+def id_in(told: str) -> int:
+    """An id as an address writes it. Raises NotFound for what is none."""
     if not (told.isascii() and told.isdigit() and len(told) < 20 and int(told) <= _LARGEST):
         raise NotFound()
     return int(told)

@@ -21,13 +21,14 @@ from portal.app import access_requests, desks, exports, issuer_settings, jobs, j
 from portal.app.accounts.invitations import invite, open_invitations
 from portal.app.accounts.leaving import disable_user
 from portal.app.accounts.my_data import take_my_data
+from portal.app.attachments import attachment_file
 from portal.app.auditing import read_audit
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.issuers import list_issuers
 from portal.app.link_mails import mail_link
 from portal.app.mailing import list_mails
-from portal.app.payments import accounts, inspecting, listing, probing, rules, settling
+from portal.app.payments import accounts, deciding, inspecting, listing, probing, reporting, rules, settling
 from portal.app.payments.progress import read_progress
 from portal.app.payments.quoting import bills_of, fill_basket
 from portal.app.payments.returning import come_back
@@ -40,6 +41,7 @@ from portal.domain.access import Actor, Right
 from portal.domain.checkouts import Rules
 from portal.domain.collected import Wanted
 from portal.domain.roles import Role
+from portal.domain.transfers import ReportState
 from portal.errors import NotFound
 from portal.i18n import translator
 from portal.ledger.audit import Where
@@ -509,6 +511,43 @@ def near_one(asked: Asked, among: Sequence[Owned]) -> Owned | None:
     return asked.random.choice((asked.random.random() < 0.5 and own) or known or list(among))
 
 
+def the_reports(asked: Asked) -> object:
+    """The desk's list of what payers reported; what is not on it can't be decided, nor its proof taken."""
+    waiting, shown = [ReportState.WAITING], reporting.list_reports
+    told = shown(asked.world.portal, asked.actor, waiting, 200)
+    mine = {one.id for one in asked.world.reports if one.waits and asked.may(Right.BOOK, one.issuer, one.customer)}
+    _same("reports on the desk", {one.report.id for one in told}, mine)
+    chosen = asked.random.choice(asked.world.reports)
+    if not asked.may(Right.BOOK, chosen.issuer, chosen.customer):
+        for decide in (deciding.accept_report, deciding.same_money):
+            asked.allowed(False, decide, chosen.id)
+            asked.allowed(False, decide, MISSING)
+        for decide_why in (deciding.reject_report, deciding.undo_report):
+            asked.allowed(False, decide_why, chosen.id, "no")
+    return told
+
+
+def a_proof(asked: Asked) -> object:
+    chosen = asked.random.choice(asked.world.reports)
+    asked.allowed(False, attachment_file, MISSING, SPANISH)
+    may = asked.may(Right.DOWNLOAD, chosen.issuer, chosen.customer)
+    return asked.allowed(may, attachment_file, chosen.proof, SPANISH)
+
+
+def a_document_in_review(asked: Asked) -> object:
+    """What was reported for a document; and whether the visitor could report something for it."""
+    chosen = asked.random.choice(asked.world.reports)
+    told = reporting.reports_of_document(asked.world.portal, asked.actor, chosen.document)
+    _same("whether it is told", bool(told), asked.may(Right.SEE, chosen.issuer, chosen.customer))
+    here = (chosen.issuer, chosen.customer, "COP")
+    asked.allowed(asked.may(Right.SEE, *here[:2]), reporting.waiting_in_account, *here)
+    may = asked.may(Right.PAY, chosen.issuer, chosen.customer)
+    if not may:
+        said = reporting.Said([chosen.document], "1", 1, date(2026, 1, 9), "47", "1")
+        asked.allowed(False, reporting.report_transfer, said)
+    return told, asked.allowed(may, reporting.reportable, chosen.document)
+
+
 PROBES: dict[Probe, int] = {
     a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
     the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
@@ -516,6 +555,7 @@ PROBES: dict[Probe, int] = {
     an_invitation: 2, the_settings: 2, the_qr: 1, the_payments: 4, a_payment: 4, the_methods: 2, my_data: 1,
     the_machinery: 2, a_new_export: 3, somebodys_export: 2, a_basket: 4, a_checkout: 2, a_voucher: 4, a_new_basket: 3,
     all_of_it: 3,
+    the_reports: 4, a_proof: 3, a_document_in_review: 4,
 }  # fmt: skip
 
 

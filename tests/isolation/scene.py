@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.app import jobs
+from portal.app.attachments import Upload
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
 from portal.app.exports import request_export
 from portal.app.links import create_link, open_link
@@ -49,6 +50,7 @@ class Side:
     account: int
     checkout: int
     voucher: int
+    attachment: int
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,17 @@ def _side(portal: Portal, number: str) -> Side:
     account = set_account(portal, BOSS, row.issuer_id, "sandbox", {"secret": "s" * 20}).row.id
     checkout = _checkout(portal, row, account)
     voucher = pay(portal, checkout)
-    return Side(row.issuer_id, row.customer_id, row.id, slug, url.rpartition("/")[2], account, checkout, voucher)
+    link, proof = url.rpartition("/")[2], _proof(portal, row)
+    return Side(row.issuer_id, row.customer_id, row.id, slug, link, account, checkout, voucher, proof)
+
+
+def _proof(portal: Portal, row: Any) -> int:
+    """A PDF that somebody uploaded."""
+    upload = Upload(portal, "soporte.pdf", b"%PDF-1.7\n%%EOF\n")
+    with portal.ledger.write("test") as unit:
+        made = upload.attach(unit, row.issuer_id, row.customer_id, "proof")
+        unit.commit()
+    return made
 
 
 def _checkout(portal: Portal, row: Any, account: int) -> int:

@@ -19,7 +19,7 @@ from portal.app import auditing, export_making, exports, files, people, reading,
 from portal.app.payments import listing, returning, vouchers
 from portal.app.payments.vouchers import read_voucher
 from portal.domain.access import Actor, By, Right, Scope, operator
-from portal.ledger import access_requests, baskets, grants, links, mails, parties, payment_tables
+from portal.ledger import access_requests, baskets, grants, links, mails, parties, payment_tables, transfers
 from portal.ledger.checkouts import find_checkout
 from portal.ledger.links import Link
 from portal.ledger.users import User
@@ -142,6 +142,8 @@ LEAKS: dict[str, Plant] = {
     "a checkout of somebody else": put(returning, "own_checkout", lambda conn, _actor, id: find_checkout(conn, id)),
     "the payments": everywhere(listing, "collected_page"),
     "what payments add up to": everywhere(listing, "collected_totals"),
+    "the reported transfers": everywhere(transfers, "reports_in"),
+    "the proof of a payment": but_right(Right.DOWNLOAD),
     "the people of a customer": put(people, "_looks_after", lambda *_: True),
 }
 

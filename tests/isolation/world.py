@@ -16,6 +16,8 @@ from sqlalchemy import select, update
 from portal.app.link_mails import mail_link
 from portal.app.links import create_link, open_link, revoke_link, rotate_link
 from portal.app.payments.accounts import set_account
+from portal.app.payments.deciding import reject_report
+from portal.app.payments.reporting import Said, report_transfer
 from portal.app.portal import Portal
 from portal.app.voiding import void, withdraw
 from portal.domain.access import Right, operator
@@ -28,11 +30,13 @@ from portal.domain.tokens import new_session_token, session_hash
 from portal.ledger import access_requests, documents
 from portal.ledger.grants import add_grant, end_grant
 from portal.ledger.grants import confirm_grant as confirm
+from portal.ledger.payables import payables
 from portal.ledger.payment_tables import payments as paid_rows
 from portal.ledger.payments import Fact, add_payment
 from portal.ledger.sessions import add_user_session, pass_second_factor, revoke_session
 from portal.ledger.tables import customers, issuers, links, sessions
 from portal.ledger.tables import documents as papers
+from portal.ledger.transfers import find_report
 from portal.ledger.unit import Unit
 from portal.ledger.users import add_user, set_user
 from tests.factories import bring
@@ -74,6 +78,18 @@ class Visitor:
         return f"{'user' if self.person else 'link'}:{self.who.id}"
 
 
+@dataclass(frozen=True)
+class Reported:
+    """A transfer that somebody reported: for which document of whom, with which proof; decided or not."""
+
+    id: int
+    issuer: int
+    customer: int
+    document: int
+    proof: int
+    waits: bool
+
+
 @dataclass
 class World:
     """`markers` of people by their id; `tokens` of links, open or not."""
@@ -92,6 +108,7 @@ class World:
     payments: list[oracle.Payment] = field(default_factory=list)
     exports: list[tuple[int, Visitor, str]] = field(default_factory=list)
     asked: set[tuple[int, int]] = field(default_factory=set)  # person who waits for the answer of an issuer
+    reports: list[Reported] = field(default_factory=list)
     knowing: set[tuple[int, int, int | None]] = field(default_factory=set)  # person seen at (issuer, customer)
     tills: Tills = field(init=False)
     oracle: oracle.Oracle = field(init=False)
@@ -179,6 +196,26 @@ class _Builder:
         ):
             stored = {"sha256": self.portal.files.put(data.encode()), "size": len(data), "name": f"{marker}.x"}
             documents.keep_files(unit, [{"document_id": document_id, "role": role, "media_type": media, **stored}])
+
+    def make_reports(self) -> None:
+        """Transfers that payers say they have sent; some are decided. The proof has the customer's marker."""
+        for customer in self.world.customers:
+            with self.portal.ledger.read() as conn:
+                mine = conn.execute(select(papers.c.id).where(papers.c.customer_id == customer.id)).scalars()
+                owed = [one for one in payables(conn, list(mine)) if one.outstanding > 1_000]
+            for n, one in enumerate(owed[:2]):
+                proof = (f"{customer.marker}.pdf", f"%PDF-1.7 {customer.marker}\n%%EOF".encode())
+                words = {"reference": f"{customer.marker}-{n}", "comment": f"para {customer.marker}", "proof": proof}
+                said = Said([one.document_id], f"{one.document_id}", 1_000, date(2026, 1, 9), "47", **words)
+                made = report_transfer(self.portal, BOSS, said)
+                waits = self.random.random() < 0.6
+                if not waits:
+                    reject_report(self.portal, BOSS, made, f"No, {customer.marker}")
+                with self.portal.ledger.read() as conn:
+                    report = find_report(conn, made)
+                assert report is not None and report.proof_id is not None
+                told = (made, customer.issuer, customer.id, one.document_id, report.proof_id, waits)
+                self.world.reports.append(Reported(*told))
 
     def make_links(self) -> None:
         for customer in self.world.customers:
@@ -340,6 +377,7 @@ def build_world(portal: Portal, seed: int, issuers: int = 4, each: int = 5, peop
     builder = _Builder(portal, seed)
     builder.parties(issuers, each)
     told = builder.standings()
+    builder.make_reports()
     builder.pay()
     builder.make_links()
     builder.make_people(people)

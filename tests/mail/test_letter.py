@@ -23,6 +23,10 @@ VALUES = {
     "days": "90",
     "tax_id": "900555666",
     "number": "FE-1",
+    "day": "12/03/2026",
+    "means": "Nequi",
+    "reference": "TRF-77",
+    "reason": "No aparece en el banco",
 }
 HOSTILE = '<img src="https://evil.example/x.png"><script>alert(1)</script>"\' {0} {code.__class__} %s'
 with_every_template = pytest.mark.parametrize("template", list(Template))

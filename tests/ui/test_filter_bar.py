@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from portal.app.portal import Portal
 from portal.domain.documents import Kind
+from portal.domain.typed_amounts import read_amount
 from portal.errors import Refused
 from portal.render.labels import Labels
-from portal.ui.filter_bar import read_amount
 from portal.ui.periods import Period
 from tests.factories import ABC, bring, facts, pays
 from tests.ui.conftest import Visit

@@ -25,6 +25,7 @@ from portal.ledger.engine import make_engine
 from portal.ledger.ids import new_id
 from portal.ledger.schema import migrate
 from portal.ledger.tables import customers, document_references, documents, issuers
+from portal.ledger.transfer_tables import transfer_report_lines, transfer_reports
 from portal.ledger.unit import Ledger, Unit
 from portal.views.store import Views
 
@@ -51,6 +52,7 @@ class Doc:
     state: str = "active"
     item_id: int | None = None
     waits: tuple[int | None, ...] = ()
+    reported: tuple[tuple[int, int], ...] = ()  # (report, amount) that wait for the issuer
 
     @property
     def payable_on(self) -> date:
@@ -169,6 +171,36 @@ class World:
         self._step(stop)
         self.docs[doc.id] = replace(self.docs[doc.id], waits=())
 
+    def report(self, doc: Doc, amount: int) -> None:
+        """The payer says that it has sent so much for a document."""
+        report_id = new_id()
+
+        def say(unit: Unit) -> None:
+            told = {
+                "id": report_id, "issuer_id": doc.issuer_id, "customer_id": doc.customer_id, "amount": amount,
+                "currency": doc.currency, "paid_on": TODAY, "start_key": str(report_id), "person": "test", "name": "",
+                "method": "47", "bank": "", "reference": "", "comment": "", "language": "es", "state": "waiting",
+            }  # fmt: skip
+            unit.conn.execute(insert(transfer_reports).values(**told, reported_at=self.at, posted=False))
+            line = {"id": new_id(), "report_id": report_id, "document_id": doc.id, "debit_id": doc.item_id}
+            unit.conn.execute(insert(transfer_report_lines).values(**line, amount=amount))
+            unit.touch([doc.id])
+
+        self._step(say)
+        self.docs[doc.id] = replace(self.docs[doc.id], reported=(*self.docs[doc.id].reported, (report_id, amount)))
+
+    def reject(self, doc: Doc) -> None:
+        """The issuer did not find the first of what waits for it."""
+        (report_id, _), *left = doc.reported
+
+        def say(unit: Unit) -> None:
+            mine = transfer_reports.c.id == report_id
+            unit.conn.execute(update(transfer_reports).where(mine).values(state="rejected"))
+            unit.touch([doc.id])
+
+        self._step(say)
+        self.docs[doc.id] = replace(self.docs[doc.id], reported=tuple(left))
+
     def close(self) -> None:
         self.changes.close()
         self.engine.dispose()
@@ -181,7 +213,7 @@ class World:
             "folded_number": fold_number(doc.number), "type_code": "01", "prepaid": 0, "source": "xml", "facts": "{}",
             "test": False, "recorded_at": self.at, "seq": 0,
         }  # fmt: skip
-        own = {name: getattr(doc, name) for name in doc.__dataclass_fields__ if name != "waits"}
+        own = {name: getattr(doc, name) for name in doc.__dataclass_fields__ if name not in ("waits", "reported")}
         unit.conn.execute(insert(documents).values({**own, **stored}))
         if doc.state == "active" and doc.item_id is None:
             doc = replace(doc, item_id=self._open(unit, doc))

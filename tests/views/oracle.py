@@ -57,7 +57,8 @@ def row(world: World, doc: Doc) -> dict[str, Any]:
         "days_late": (TODAY - doc.payable_on).days if late else 0,
         "method": ",".join(methods) or doc.method,
         "agreed": not methods and doc.method is not None,
-        "in_review": doc.state == "question",
+        "reported": sum(amount for _, amount in doc.reported),
+        "in_review": doc.state == "question" or bool(doc.reported),
     }
 
 
@@ -73,7 +74,8 @@ def method(world: World, item_id: int) -> str | None:
 def matches(world: World, scope: Scope, wanted: DocumentFilter, doc: Doc) -> bool:
     """Is a document in the scope, and does the filter want it?"""
     told = row(world, doc)
-    settled = {Settled(told["settlement"])} | ({Settled.CREDITED} if told["by_credit_notes"] else set())
+    apart = {Settled.CREDITED: told["by_credit_notes"], Settled.REVIEW: told["in_review"]}
+    settled = {Settled(told["settlement"])} | {one for one, holds in apart.items() if holds}
     inside = scope.everything or doc.issuer_id in scope.issuers or doc.customer_id in scope.customers
     words = [word for word in search_words(wanted.search) if word.strip("-")]
     return all(

@@ -14,7 +14,7 @@ from tests.views.build import TODAY, Doc, World
 
 Step = tuple[int, int, int, int]
 STEPS = st.lists(
-    st.tuples(st.integers(0, 19), st.integers(0, 99), st.integers(0, 99), st.integers(1, 100)), min_size=3, max_size=25
+    st.tuples(st.integers(0, 21), st.integers(0, 99), st.integers(0, 99), st.integers(1, 100)), min_size=3, max_size=25
 )
 FIRST = TODAY - timedelta(days=120)
 
@@ -45,6 +45,8 @@ def _do(world: World, what: int, a: int, b: int, share: int) -> None:
         credits = [item for item in world.items.values() if item.side is Side.CREDIT]
         if credits:
             world.give_back(credits[a % len(credits)].id, share * 100, on)
+    elif what >= 20:
+        _report(world, what, docs[b % len(docs)], share)
     else:
         _end(world, what, docs[b % len(docs)], share, on)
 
@@ -87,6 +89,13 @@ def _undo(world: World, a: int, share: int, on: date) -> None:
     if standing:
         done = standing[a % len(standing)]
         world.undo(done.id, max(1, done.amount * share // 100), on)
+
+
+def _report(world: World, what: int, doc: Doc, share: int) -> None:
+    if what == 20 and doc.item_id is not None and doc.kind.is_debit:
+        world.report(doc, share * 1000)
+    elif doc.reported:
+        world.reject(doc)
 
 
 def _end(world: World, what: int, doc: Doc, share: int, on: date) -> None:

@@ -13,10 +13,11 @@ from portal.domain.aging import is_overdue
 from portal.domain.checkouts import Due, Favour, Plan, Rules, plan
 from portal.domain.payments import Method, Terms
 from portal.errors import NotFound, Refused
-from portal.ledger import baskets, checkouts, payment_accounts
+from portal.ledger import baskets, checkouts, payment_accounts, transfers
 from portal.ledger.checkouts import Checkout
 from portal.ledger.parties import issuer_by_id
 from portal.ledger.payables import Payable, favours, payables
+from portal.ledger.transfers import Report
 from portal.ledger.unit import Connection
 
 MOST = 500  # documents in a basket
@@ -39,6 +40,7 @@ class Bill:
 
     `favours`: saldo a favor that could be used. `open_checkouts`: begun for any of these documents and not ended.
     `contact`: the issuer's own address, for what the portal can't do.
+    `reports`: transfers for any of them that the issuer has not decided on.
     """
 
     issuer_id: int
@@ -52,6 +54,7 @@ class Bill:
     rules: Rules
     open_checkouts: tuple[Checkout, ...]
     contact: str
+    reports: tuple[Report, ...]
 
     @property
     def key(self) -> str:
@@ -73,7 +76,7 @@ class Bill:
     @property
     def pending(self) -> bool:
         """Whether money may be on its way already."""
-        return any(one.coming for one in self.open_checkouts)
+        return bool(self.reports) or any(one.coming for one in self.open_checkouts)
 
 
 def fill_basket(portal: Portal, actor: Actor, document_ids: Sequence[int]) -> int:
@@ -112,8 +115,8 @@ def bill(portal: Portal, conn: Connection, person: str, lines: Sequence[Payable]
 
     What `person` began for them and would begin anew reserves nothing: its credit is offered again.
     """
-    one = lines[0]
-    begun = tuple(checkouts.open_for(conn, [line.document_id for line in lines]))
+    one, ids = lines[0], [line.document_id for line in lines]
+    begun = tuple(checkouts.open_for(conn, ids))
     replaced = [other.id for other in begun if other.replaced_by(person)]
     return Bill(
         one.issuer_id,
@@ -127,6 +130,7 @@ def bill(portal: Portal, conn: Connection, person: str, lines: Sequence[Payable]
         rules=payment_accounts.rules_of(conn, one.issuer_id, one.currency),
         open_checkouts=begun,
         contact=issuer_by_id(conn, one.issuer_id).email or "",
+        reports=tuple(transfers.reports_for(conn, ids, waiting_only=True)),
     )
 
 

@@ -58,12 +58,16 @@ class SumChanged(Refused):
 
 
 class AlreadyPending(Refused):
-    """Money for these documents may be on its way."""
+    """Money for these documents may be on its way, by a provider or by a transfer that waits for the issuer."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            Text("Ya hay un pago en proceso por estos documentos. Si pagas otra vez podrías pagar dos veces.")
-        )
+    def __init__(self, reported: bool) -> None:
+        super().__init__(self.reported if reported else self.begun)
+
+    begun = Text("Ya hay un pago en proceso por estos documentos. Si pagas otra vez podrías pagar dos veces.")
+    reported = Text(
+        "Ya avisaste un pago por estos documentos y el emisor lo está revisando. "
+        "Si pagas otra vez podrías pagar dos veces."
+    )
 
 
 def start_checkout(portal: Portal, actor: Actor, wish: Wish) -> int | None:
@@ -83,7 +87,7 @@ def start_checkout(portal: Portal, actor: Actor, wish: Wish) -> int | None:
             return None
         now = _bill(portal, unit, actor, wish)
         if now.pending and not wish.anyway:
-            raise AlreadyPending()
+            raise AlreadyPending(reported=bool(now.reports))
         way = _way(now, wish)
         made = quote(now, way, wish.chosen, wish.use_credit)
         if made.amount != wish.expected:

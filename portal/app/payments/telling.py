@@ -33,7 +33,7 @@ def tell_payer(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment,
     """Issue the comprobante and mail it to the payer; it says what `payment.amount` is applied to."""
     issuer, customer = _parties(unit, checkout)
     facts = _facts(portal, unit, checkout, payment, issuer, customer, item_id)
-    voucher_id, number = issue_voucher(unit, issuer.id, payment.id, facts)
+    voucher_id, number = issue_voucher(unit, issuer.id, facts, payment_id=payment.id)
     address = f"{portal.settings.base_url}/pago?v={voucher_id}"
     _to_payer(portal, unit, checkout, payment, issuer, number, address)
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from portal.app.files import FileAnswer
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
+from portal.domain.transfers import ReportState
 from portal.domain.vouchers import VoucherFacts
 from portal.errors import NotFound
-from portal.ledger import payments
-from portal.ledger.vouchers import find_voucher
+from portal.ledger import payments, transfers
+from portal.ledger.unit import Connection
+from portal.ledger.vouchers import Voucher, find_voucher
 from portal.render.labels import Labels
 
 
@@ -34,13 +36,32 @@ def read_voucher(portal: Portal, actor: Actor, voucher_id: int, right: Right = R
     """One comprobante. NotFound when it is not there, or not of a customer for whom the actor holds the right."""
     with portal.ledger.read() as conn:
         found = find_voucher(conn, voucher_id)
-        payment = payments.find_payment(conn, found.payment_id) if found else None
-        if found is None or payment is None or payment.customer_id is None:
+        source = _source(conn, found) if found else None
+        if found is None or source is None:
             raise NotFound()
-        actor.require(right, payment.issuer_id, payment.customer_id)
-        file = actor.scope(Right.DOWNLOAD).covers(payment.issuer_id, payment.customer_id)
-        latest = payments.facts_of(conn, payment.account_id, payment.transaction_id)[-1]
-    return ShownVoucher(found.id, found.number, found.issued_at, found.facts, latest.returned, file)
+    actor.require(right, found.issuer_id, source.customer_id)
+    file = actor.scope(Right.DOWNLOAD).covers(found.issuer_id, source.customer_id)
+    return ShownVoucher(found.id, found.number, found.issued_at, found.facts, source.returned, file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Whose money a comprobante is of, and what of it has gone back."""
+
+    customer_id: int
+    returned: int
+
+
+def _source(conn: Connection, found: Voucher) -> _Source | None:
+    if found.report_id is not None:
+        report = transfers.find_report(conn, found.report_id)
+        undone = report is not None and report.state is ReportState.UNDONE
+        return _Source(report.customer_id, report.amount if undone else 0) if report else None
+    payment = payments.find_payment(conn, found.payment_id) if found.payment_id is not None else None
+    if payment is None or payment.customer_id is None:
+        return None
+    latest = payments.facts_of(conn, payment.account_id, payment.transaction_id)[-1]
+    return _Source(payment.customer_id, latest.returned)
 
 
 def voucher_pdf(portal: Portal, actor: Actor, voucher_id: int, labels: Labels) -> FileAnswer:

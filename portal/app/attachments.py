@@ -1,0 +1,36 @@
+"""Attachments as files: for whoever may download the customer's documents, never shown by the portal itself."""
+
+from __future__ import annotations
+
+from portal.app.files import FileAnswer
+from portal.app.portal import Portal
+from portal.domain.access import Actor, Right
+from portal.errors import NotFound
+from portal.files.uploads import clean_upload
+from portal.ledger import attachments
+from portal.ledger.unit import Unit
+from portal.render.labels import Labels
+
+
+class Upload:
+    """A file as somebody uploaded it: made harmless and stored, once, before any transaction begins."""
+
+    def __init__(self, portal: Portal, name: str, data: bytes) -> None:
+        """Raises Refused for what is no PDF or picture, or too large."""
+        self.clean = clean_upload(name, data)
+        self.sha256 = portal.files.put(self.clean.data)
+
+    def attach(self, unit: Unit, issuer_id: int, customer_id: int, kind: str) -> int:
+        """Keep it as a customer's; returns the attachment's id."""
+        told = self.clean.name, self.clean.media_type, self.sha256, len(self.clean.data)
+        return attachments.add_attachment(unit, issuer_id, customer_id, kind, *told)
+
+
+def attachment_file(portal: Portal, actor: Actor, attachment_id: int, _labels: Labels) -> FileAnswer:
+    """Raises NotFound for what is not there, and for a customer whose files the actor may not take."""
+    with portal.ledger.read() as conn:
+        found = attachments.find_attachment(conn, attachment_id)
+    if found is None:
+        raise NotFound()
+    actor.require(Right.DOWNLOAD, found.issuer_id, found.customer_id)
+    return FileAnswer(found.name, found.media_type, portal.files.get(found.sha256), in_browser=False)

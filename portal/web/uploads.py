@@ -1,0 +1,49 @@
+"""Forms that bring a file: read no further than they may be long, and no longer than a slow phone takes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.types import Message
+
+from portal.errors import Refused
+from portal.files.uploads import MOST
+from portal.text import Text
+
+_LONGEST = MOST + 512 * 1024  # the file, and all that stands around it
+_PATIENCE = 180.0  # seconds
+_MOST_FIELDS = 1_100  # two for each document of a basket, and some
+_LONGEST_FIELD = 8_192
+
+
+async def form_with_file(request: Request) -> FormData:
+    """The fields of a form, at most one of them a file. Raises Refused for one that is too long or too slow."""
+    held = bytearray()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for part in request.stream():
+                held += part
+                if len(held) > _LONGEST:
+                    raise Refused(Text("El archivo pesa más de 5 MB: súbelo más liviano, o una foto más pequeña."))
+    except TimeoutError:
+        raise Refused(Text("La conexión está muy lenta: intenta de nuevo, o con un archivo más liviano.")) from None
+    again = Request(request.scope, _all_at_once(bytes(held)))
+    return await again.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD)
+
+
+async def file_in(form: FormData, name: str) -> tuple[str, bytes] | None:
+    """The name and bytes of the file in a field; None when none was chosen."""
+    given = form.get(name)
+    if not isinstance(given, UploadFile) or not given.filename:
+        return None
+    return given.filename, await given.read()
+
+
+def _all_at_once(body: bytes) -> Callable[[], Awaitable[Message]]:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
