@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -94,6 +95,19 @@ def test_what_is_signed_can_not_be_changed(emulator: Emulator) -> None:
     assert emulator.tampered(emulator.notices[-1])
     for raw in emulator.tampered(emulator.notices[-1]):
         not_genuine(emulator, raw)
+
+
+def test_a_notice_that_nobody_answers_comes_again(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its address leads nowhere, or hears it and says nothing."""
+    monkeypatch.setattr(type(emulator), "patience", 0.05)
+    paid(emulator)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        for port in (9, deaf.getsockname()[1]):
+            emulator.waiting.clear()
+            notice = replace(emulator.notices[-1], url=f"http://127.0.0.1:{port}/")
+            assert not emulator.deliver(notice)
+            assert emulator.advance(emulator.retries[0]) == 1
+            assert [retry for _when, retry, _notice in emulator.waiting] == [2]
 
 
 def test_after_a_rotation_both_secrets_hold_until_the_old_one_is_dropped(emulator: Emulator) -> None:

@@ -47,9 +47,12 @@ class Sent:
             tuple(url.params.multi_items()),
         )
 
-    def post(self) -> int:
-        """Deliver it over HTTP; the status of the answer."""
-        return httpx.post(self.url, content=self.body, headers=dict(self.headers), timeout=30).status_code
+    def post(self, patience: float = 30.0) -> int:
+        """Deliver it over HTTP; the status of the answer, 0 where none came in time."""
+        try:
+            return httpx.post(self.url, content=self.body, headers=dict(self.headers), timeout=patience).status_code
+        except httpx.TransportError:
+            return 0
 
 
 @dataclass
@@ -73,6 +76,7 @@ class Emulator(ABC):
     partial_refunds: ClassVar[bool] = True  # a query tells what part was given back
     retries: ClassVar[tuple[timedelta, ...]] = ()  # after how long a notice that was not taken comes again
     taken: ClassVar[frozenset[int]] = frozenset({200})  # the answers that take a notice
+    patience: ClassVar[float] = 30.0  # seconds: an answer that comes later is none
 
     url: str = ""
     notices: list[Sent] = field(default_factory=list)
@@ -160,7 +164,7 @@ class Emulator(ABC):
 
     def deliver(self, notice: Sent, retry: int = 0) -> bool:
         """Deliver a notice; one that is not taken comes again when `advance` has moved the clock far enough."""
-        taken = notice.post() in self.taken
+        taken = notice.post(self.patience) in self.taken
         if not taken and retry < len(self.retries):
             self.waiting.append((self.now + self.retries[retry], retry + 1, notice))
         return taken

@@ -56,6 +56,7 @@ class MercadoPagoEmulator(Emulator):
     signing: ClassVar[str] = "webhook_secret"
     reference_once: ClassVar[bool] = False
     taken: ClassVar[frozenset[int]] = frozenset({200, 201})
+    patience: ClassVar[float] = 22.0
     retries: ClassVar[tuple[timedelta, ...]] = (
         timedelta(minutes=15),
         timedelta(minutes=15),

@@ -760,7 +760,7 @@ def test_pending_is_told_by_no_notice_and_its_end_is(emulator: PayuEmulator) -> 
 def test_a_notice_that_nobody_takes_comes_nine_times(emulator: PayuEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
     mine, _door, _id = paid(emulator)
     came: list[bytes] = []
-    monkeypatch.setattr(Sent, "post", lambda sent: came.append(sent.body) or 500)
+    monkeypatch.setattr(Sent, "post", lambda sent, _patience: came.append(sent.body) or 500)
     emulator.deliver(emulator.notices[0])
     while emulator.advance(timedelta(hours=1)):
         pass

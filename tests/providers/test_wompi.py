@@ -391,7 +391,7 @@ def test_events_of_every_documented_shape_are_read(upper_case: bool, nested: boo
 def test_an_event_that_is_not_taken_comes_again_three_times_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """After half an hour, three hours and a day more; the last is as genuine as the first."""
     emulator, posted = WompiEmulator(), list[bytes]()
-    monkeypatch.setattr(Sent, "post", lambda sent: posted.append(sent.body) or 503)
+    monkeypatch.setattr(Sent, "post", lambda sent, _patience: posted.append(sent.body) or 503)
     emulator.foreign(11_900_000)
     emulator.deliver(emulator.notices[-1])
     waits = [timedelta(minutes=29), timedelta(minutes=1), timedelta(hours=3), timedelta(hours=24), timedelta(days=9)]
