@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from portal.app.payments.checkup import payment_troubles
 from portal.app.portal import Portal
 from portal.app.production import trial_data
 from portal.domain.access import Actor, By
@@ -42,9 +43,10 @@ def check_portal(portal: Portal, actor: Actor) -> Iterator[Text]:
 
 
 def diagnose(portal: Portal) -> Iterator[Text]:
-    """What an operator should see to: data that are not real, space on the disk, places that can't be written."""
+    """What an operator should see to: data that are not real, payments that hang, a disk that is full or shut."""
     if portal.settings.is_production:
         yield from (Text("{problem}", problem=problem) for problem in trial_data(portal))
+    yield from payment_troubles(portal)
     if shutil.disk_usage(portal.settings.home).free < _LOW_DISK:
         yield Text("Queda menos de 1 GB libre en {home}.", home=portal.settings.home)
     probe = portal.settings.home / ".writable"

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from portal.app.checking import diagnose
 from portal.app.importing.run import import_found
+from portal.app.payments.accounts import remove_account, set_account, switch_account
+from portal.app.payments.sandboxing import Outcome, play
 from portal.app.portal import Portal
 from portal.app.production import refuse_trial_data
 from portal.app.seeding import seed
@@ -19,8 +21,10 @@ from portal.config import Settings
 from portal.domain.access import operator
 from portal.errors import SettingsError
 from portal.importers.found import Found
+from portal.ledger.tables import documents
+from tests.app.payments.till import open_till
 from tests.app.test_reading import change, document_id
-from tests.factories import bring, facts
+from tests.factories import FrozenClock, bring, facts
 
 
 def in_production(portal: Portal) -> Portal:
@@ -54,6 +58,45 @@ def test_documents_of_the_test_environment_are_named_until_they_are_withdrawn(po
     assert "(SETT-1)" in refusal(portal)
     change(portal, withdraw, document_id(portal, "SETT-1"), "prueba")
     refuse_trial_data(in_production(portal))
+
+
+def test_an_account_of_test_money_is_refused_until_it_is_switched_off(portal: Portal, clock: FrozenClock) -> None:
+    bring(portal, facts("FE-1"))
+    account = sandbox_at(portal, "FE-1")
+    assert f"{account} (sandbox)" in refusal(portal)
+    switch_account(portal, operator(), account, False)
+    refuse_trial_data(in_production(portal))
+    switch_account(portal, operator(), account, True)
+    remove_account(portal, operator(), account)
+    refuse_trial_data(in_production(portal))
+
+
+def test_payments_of_test_money_are_refused_whatever_becomes_of_their_account(
+    portal: Portal, clock: FrozenClock
+) -> None:
+    bring(portal, facts("FE-1"))
+    till = replace(open_till(portal, clock), account_id=sandbox_at(portal, "FE-1"))
+    checkout = till.start("FE-1")
+    play(portal, till.payer, checkout.id, Outcome.APPROVED)
+    till.ask(checkout)
+    (payment,) = till.payments()
+    remove_account(portal, operator(), till.account_id)
+    assert f"test money ({payment.transaction_id})" in refusal(portal)
+
+
+def test_test_money_that_never_reached_an_account_is_no_obstacle(portal: Portal, clock: FrozenClock) -> None:
+    bring(portal, facts("FE-1"))
+    till = open_till(portal, clock)
+    till.approve(till.start("FE-1"), live=False)
+    assert till.payments(troubled=True)
+    refuse_trial_data(in_production(portal))
+
+
+def sandbox_at(portal: Portal, number: str) -> int:
+    """The sandbox's account of the issuer of a document."""
+    with portal.ledger.read() as conn:
+        issuer_id = conn.execute(select(documents.c.issuer_id).where(documents.c.number == number)).scalar_one()
+    return set_account(portal, operator(), issuer_id, "sandbox", {"secret": "hush-hush"}).row.id
 
 
 def test_in_development_all_of_it_may_be_there(portal: Portal) -> None:
