@@ -1,5 +1,7 @@
 """What tests may ask for: real services, the sample directory; and what none of them may do: leave this machine."""
 
+import os
+import secrets
 import socket
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
@@ -111,9 +113,20 @@ def stage() -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="session")
+def seed() -> int:
+    """Of all random choices of this run, which tells it at its end; PORTAL_SEED repeats one."""
+    return int(os.environ["PORTAL_SEED"])
+
+
+@pytest.fixture(scope="session")
 def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Says a figure that a test counted; all of them stand at the end of the run."""
     return request.config.stash.setdefault(FIGURES, []).append
+
+
+def pytest_configure() -> None:
+    """Several processes share one seed: the first makes it, the others have it from there."""
+    os.environ.setdefault("PORTAL_SEED", str(secrets.randbelow(1_000_000)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -130,6 +143,7 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash.get(FIGURES, []):
         terminalreporter.write_line(f"figure: {line}")
+    terminalreporter.write_line(f"random choices: PORTAL_SEED={os.environ['PORTAL_SEED']} makes them again")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

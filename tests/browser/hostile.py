@@ -25,6 +25,7 @@ from portal.ledger.people_tables import users
 from portal.ledger.sessions import add_user_session
 from portal.ledger.tables import customers, documents, issuers
 from portal.ledger.users import add_user
+from tests.browser.hostile_till import fill_till
 from tests.factories import bring
 
 BOSS = operator("test")
@@ -96,6 +97,8 @@ class Stage:
     slug: str
     document_ids: list[int]
     invitation_mail: str
+    payments: list[int]
+    baskets: list[int]
 
 
 def set_stage(portal: Portal, texts: list[str]) -> Stage:
@@ -117,7 +120,14 @@ def set_stage(portal: Portal, texts: list[str]) -> Stage:
         _somebody(portal, issuer_id, known, number, text)
     link_path, session = _links(portal, known, texts)
     mailed = _mails(portal, tokens[0], issuer_id, known[0], texts)
-    return Stage(*tokens, session, link_path, slug, papers, mailed)
+    till = fill_till(portal, _name_of(portal, session), texts)
+    return Stage(*tokens, session, link_path, slug, papers, mailed, *till)
+
+
+def _name_of(portal: Portal, session: str) -> str:
+    actor = session_actor(portal, session_hash(session))
+    assert actor is not None
+    return actor.name
 
 
 def _facts(issuer: Party, number: int, texts: list[str]) -> Facts:

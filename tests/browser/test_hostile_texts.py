@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
+from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 
 from portal.domain import places
 from portal.domain.places import PLACES, Place
 from tests.browser.conftest import REPORTS
-from tests.browser.hostile import PAYLOADS, Stage, payloads, set_stage
+from tests.browser.hostile import PAYLOADS, RUN, Stage, payloads, set_stage
 from tests.portal_server import Running, running_portal
 from tests.waiting import until
 from tests.web.mailbox import mails_to, next_mail, path_in
@@ -23,6 +25,9 @@ from tests.web.mailbox import mails_to, next_mail, path_in
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "user_agent": "Mozilla/5.0 (Linux; Android 14) Mobile"}
 Hostile = tuple[Running, Stage]
+# A page to open at is no action: fpdf2 writes one.
+ACTS = re.compile(rb"/(?:JS|JavaScript|OpenAction(?!\s*\[)|AA|Launch|SubmitForm|EmbeddedFile|RichMedia)\b")
+LINKS = re.compile(rb"/URI \(([^)]*)")
 CANARY = "window.hits = []; window.canary = () => { window.hits.push(location.pathname); };"
 
 
@@ -113,7 +118,7 @@ def test_nothing_runs_on_any_page(hostile: Hostile, watch: Watch) -> None:
         (stage.owner, lambda place: place is not places.PEOPLE),
         (stage.manager, lambda place: place in (places.PEOPLE, places.ACCOUNT)),
         (stage.operator, lambda place: place in (places.SYSTEM, places.AUDIT)),
-        (stage.link, lambda place: place in (places.HOME, places.STATEMENT)),
+        (stage.link, lambda place: place in (places.HOME, places.STATEMENT, places.PAY, places.PAID)),
     ):
         tab = watch.tab(token, DESK)
         for place in filter(kept, PLACES):
@@ -195,9 +200,40 @@ def test_nothing_runs_in_a_mail(hostile: Hostile, watch: Watch, tmp_path: Path) 
         assert not set(str(mail["Subject"])) & {"\r", "\n"}
 
 
+def test_nothing_would_run_in_a_paper(hostile: Hostile, figure: Callable[[str], None]) -> None:
+    """PDF and XML of every document, the statement, the comprobantes: no action, and of links only those to the web."""
+    running, stage = hostile
+    told = 0
+    with httpx.Client(base_url=running.url, cookies={"portal": stage.operator}, timeout=60) as http:
+        for document_id in stage.document_ids:
+            for kind in ("pdf", "xml"):
+                answer = http.get(f"/documents/{document_id}.{kind}")
+                assert answer.status_code == 200 and _is_a_file(answer), document_id
+                told += 1
+                if kind == "pdf":
+                    assert not ACTS.search(answer.content), document_id
+                    links = LINKS.findall(answer.content)
+                    assert all(link.startswith((b"https://", b"http://", b"mailto:")) for link in links), links
+                else:
+                    assert RUN in "".join(etree.fromstring(answer.content).itertext())
+    figure(f"hostile texts: {told} papers, 0 actions, 0 links but to the web, 0 names that break a header")
+
+
+def _is_a_file(answer: httpx.Response) -> bool:
+    """To be kept, not shown; a name that is one; nothing that a browser would run if it showed it."""
+    how = answer.headers["content-disposition"]
+    policy = answer.headers["content-security-policy"]
+    plain = how.isascii() and how.isprintable() and how.count('"') == 2 and "<" not in how
+    return plain and how.startswith("attachment; ") and policy == "default-src 'none'; sandbox"
+
+
 def _queries(place: Place, stage: Stage) -> list[str]:
     if place is places.DOCUMENTS:
         return ["", f"?buscar={quote(PAYLOADS[0])}", f"?vista={quote(PAYLOADS[1])}&cuenta={quote(PAYLOADS[2])}"]
     if place in (places.LINKS, places.STAFF, places.REQUESTS, places.AUDIT):
         return ["", "?pagina=2"]
+    if place is places.COLLECTED:
+        return ["", *(f"?pago={payment}" for payment in stage.payments)]
+    if place in (places.PAY, places.PAID):
+        return [f"?b={basket}" for basket in stage.baskets]
     return [f"?id={stage.document_ids[0]}"] if place is places.DOCUMENT else [""]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ import pytest
 from portal.app.portal import Portal
 from portal.bootstrap import build
 from portal.config import Settings
+from tests.isolation.scene import Scene, build_scene
 from tests.isolation.world import World, build_world
 from tests.portal_server import Running, running_portal
 
@@ -22,17 +21,24 @@ from tests.portal_server import Running, running_portal
 from tests.web.conftest import our_streamlit_options as our_streamlit_options
 
 
-@pytest.fixture(scope="session")
-def seed() -> int:
-    """PORTAL_SEED, to see again what another run saw; else another one each time."""
-    return int(os.environ.get("PORTAL_SEED") or secrets.randbelow(1_000_000))
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, seed: int) -> Iterator[tuple[World, Running]]:
     """A world, and the real server over it."""
     with running_portal(tmp_path_factory.mktemp("isolation")) as running:
         yield build_world(running.portal, seed), running
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The real server over a small scene."""
+    with running_portal(tmp_path_factory.mktemp("scene")) as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def scene(running: Running) -> Scene:
+    """Somebody of every role; a test that changes what somebody holds makes a person of its own."""
+    return build_scene(running.portal)
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from urllib.parse import quote, urlsplit
 
 import httpx
-import pytest
 
 from portal.domain.places import PLACES
 from portal.web.auth.entry import safe_next
 from portal.web.file_routes import _disposition
-from tests.isolation.scene import Scene, build_scene
-from tests.portal_server import Running, running_portal
+from tests.isolation.scene import Scene
+from tests.portal_server import Running
 
 STARTS = ("", "/", "//", "/\\", "\\\\", "///", "/%2f", "/./", "/../", "http://", "https://", "HTTPS:", "https:/", "ftp://",
           "javascript:", "data:text/html,", "/sign-in/..//", "/documentos@", "@", "/q/..//")  # fmt: skip
@@ -23,17 +22,6 @@ ENDS = ("evil.example", "evil.example/documentos", "evil.example?x=/documentos",
         "x" * 3_000)  # fmt: skip
 STRINGS = [start + end for start, end in product(STARTS, ENDS)]
 OURS = {f"/{place.address}" for place in PLACES} | {"/"}
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_portal(tmp_path_factory.mktemp("addresses")) as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def scene(running: Running) -> Scene:
-    return build_scene(running.portal)
 
 
 def test_no_next_leads_out_of_the_portal(figure: Callable[[str], None]) -> None:

@@ -17,8 +17,8 @@ from portal.domain.places import PLACES
 from portal.ledger.tables import metadata
 from tests.isolation.matrix import NEVER, YES, table
 from tests.isolation.pages import browser
-from tests.isolation.scene import MISSING, Player, Scene, Side, build_scene
-from tests.portal_server import Running, running_portal
+from tests.isolation.scene import MISSING, Player, Scene, Side
+from tests.portal_server import Running
 from tests.web.conftest import OURS
 
 ROUTES = {name: row["answers"] for name, row in table("Routes").items()}
@@ -43,17 +43,6 @@ FOREIGN: list[dict[str, str]] = [
     {"Referer": "http://localhost:{port}/sign-in"},
 ]
 QUIET = {"audit", "attempts"}  # what a look may write: that it was one
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_portal(tmp_path_factory.mktemp("matrix")) as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def scene(running: Running) -> Scene:
-    return build_scene(running.portal)
 
 
 @pytest.fixture(scope="module")

@@ -72,5 +72,5 @@ def _walked(world: World, running: Running, seed: int, inside: int, outside: int
     seconds = time.monotonic() - started
     pages = f"{over['a_page']} of them pages of {len(PLACES)}"
     figure(f"isolation: {inside} probes of use cases, {outside} over HTTP and websockets ({pages}), "
-           f"0 leaks, {seconds:.0f} s, PORTAL_SEED={seed}")  # fmt: skip
+           f"0 leaks, {seconds:.0f} s, seed {seed}")  # fmt: skip
     return len(told), len(over)

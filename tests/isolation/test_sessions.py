@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from random import Random
@@ -17,39 +17,32 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from portal.app.accounts.leaving import delete_account, disable_user
 from portal.app.accounts.my_sessions import end_all_sessions
+from portal.app.accounts.proofs import make_proof
+from portal.app.accounts.resets import change_password, redeem_reset
 from portal.app.joining import join_link
 from portal.app.links import create_link, revoke_link
-from portal.app.people import end_grant, set_rights
+from portal.app.people import end_grant, set_level, set_rights
 from portal.app.sessions import end_session, session_actor
 from portal.domain.access import Right
 from portal.domain.places import DOCUMENTS, PLACES, Audience
 from portal.domain.roles import Role
 from portal.domain.tokens import session_hash
 from portal.ledger.audit import Where
+from portal.ledger.codes import Purpose
 from portal.ledger.people_tables import grants
+from portal.ledger.users import set_user, user_by_id
 from tests.isolation.matrix import table
 from tests.isolation.pages import Browser, Drawn, browser
 from tests.isolation.probes import check_markers
-from tests.isolation.scene import BOSS, Player, Scene, build_scene, new_person
+from tests.isolation.scene import BOSS, Player, Scene, new_person
 from tests.isolation.world import Visitor, World
-from tests.portal_server import Running, running_portal
+from tests.portal_server import Running
 from tests.web.conftest import OURS
 from tests.web.streamlit_client import streamlit_socket
 
 HERE = Where("203.0.113.4", "test")
 RIGHTS = (Right.DOWNLOAD, Right.MANAGE)
 SHARED = re.compile("Ejemplar|Empresa ABC|FE-1")
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_portal(tmp_path_factory.mktemp("sessions")) as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def scene(running: Running) -> Scene:
-    return build_scene(running.portal)
 
 
 @pytest.fixture
@@ -86,7 +79,31 @@ def leaves(scene: Scene, player: Player) -> None:
     delete_account(scene.portal, user_of(scene, player), HERE)
 
 
-@pytest.mark.parametrize("how", [signs_out, signs_out_everywhere, is_shut_out, leaves])
+def changes_the_password_elsewhere(scene: Scene, player: Player) -> None:
+    change_password(scene.portal, user_of(scene, player), "", "una frase bien larga", "0" * 64, HERE)
+
+
+def resets_the_password_elsewhere(scene: Scene, player: Player) -> None:
+    """The link stands in a mail, where a thief of the cookie does not read it."""
+    with scene.portal.ledger.write("test") as unit:
+        user = user_by_id(unit.conn, user_of(scene, player))
+        assert user is not None
+        proof = make_proof(scene.portal, unit, Purpose.RESET, user.email, "b" * 64)
+        unit.commit()
+    redeem_reset(scene.portal, proof.link.rpartition("/")[2], "otra frase bien larga", "b" * 64, HERE)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        signs_out,
+        signs_out_everywhere,
+        is_shut_out,
+        leaves,
+        changes_the_password_elsewhere,
+        resets_the_password_elsewhere,
+    ],
+)
 def test_the_end_of_a_session_shuts_every_way_in_at_once(
     scene: Scene, running: Running, person: Player, how: Callable[[Scene, Player], None]
 ) -> None:
@@ -139,6 +156,28 @@ def test_rights_that_were_taken_are_gone_from_an_open_page(scene: Scene, running
         assert "personas" not in drawn.offered and drawn.not_found
         assert http.get(f"/documents/{scene.own.document}.pdf").status_code == 404
         assert SHARED.search(" ".join(ws.draw("documentos").said))
+
+
+def test_another_level_counts_from_the_next_step_on(scene: Scene, running: Running) -> None:
+    """An owner who is made a reader: the pages of owners are gone from the open socket."""
+    owner = new_person(scene.portal, scene.own, Role.OWNER)
+    with _open(running, owner) as ws:
+        assert {"ajustes", "equipo"} <= ws.draw("ajustes").offered
+        set_level(scene.portal, BOSS, grant_of(scene, owner), Role.READER)
+        drawn = ws.draw("ajustes")
+        assert drawn.not_found and not {"ajustes", "equipo", "enlaces"} & drawn.offered
+        assert SHARED.search(" ".join(ws.draw("documentos").said))
+
+
+def test_an_operator_no_more_is_one_at_the_next_step(scene: Scene, running: Running) -> None:
+    boss = new_person(scene.portal, scene.own, None)
+    with _open(running, boss) as ws:
+        assert "sistema" in ws.draw("sistema").offered
+        with scene.portal.ledger.write("test") as unit:
+            set_user(unit, user_of(scene, boss), operator=False)
+            unit.commit()
+        drawn = ws.draw("sistema")
+        assert drawn.not_found and "sistema" not in drawn.offered and not SHARED.search(" ".join(drawn.said))
 
 
 def test_nobody_goes_on_with_somebody_elses_page(

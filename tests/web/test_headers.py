@@ -11,8 +11,10 @@ from portal.domain.access import operator
 from portal.ledger.tables import customers
 from portal.web.streamlit_policy import streamlit_policy
 from tests.factories import bring, facts
+from tests.isolation.matrix import table
 from tests.web.conftest import OURS, Visitor, World, path_of
 from tests.web.https_portal import BASE, https_portal
+from tests.web.streamlit_client import streamlit_socket
 
 EVERYWHERE = {
     "x-content-type-options": "nosniff",
@@ -40,6 +42,22 @@ def test_every_answer_has_the_headers(ana: Visitor, stranger: httpx.Client, path
     for client in (ana.http, stranger):
         for headers in (OURS, {"Origin": "https://evil.example"}):
             check(client.request(method, path, headers=headers).headers, f"{method} {path}")  # type: ignore[arg-type]
+
+
+def test_every_route_of_ours_has_the_headers_whatever_it_answers(ana: Visitor, stranger: httpx.Client) -> None:
+    for name in table("Routes"):
+        method, _, path = name.partition(" ")
+        for client in (ana.http, stranger):
+            for headers in (OURS, {"Origin": "https://evil.example"}):
+                if (path, client, headers) != ("/sign-out", ana.http, OURS):  # else the rest would be asked by nobody
+                    answer = client.request(method, re.sub(r"\{[^}]*\}", "7", path), headers=headers)
+                    check(answer.headers, name)  # type: ignore[arg-type]
+
+
+def test_an_accepted_websocket_has_them_too(world: World, ana: Visitor) -> None:
+    with streamlit_socket(world.running, ana.cookie) as socket:
+        assert socket.socket.response is not None
+        check({name.lower(): value for name, value in socket.socket.response.headers.raw_items()}, "websocket")
 
 
 def test_what_holds_documents_or_tokens_is_never_kept(world: World, ana: Visitor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
@@ -16,8 +15,6 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def dice() -> random.Random:
-    """Random choices; the seed is told, and shown with a test that fails. ACCOUNTS_SEED repeats one."""
-    seed = int(os.environ.get("ACCOUNTS_SEED") or random.SystemRandom().randrange(10**9))
-    print(f"seed {seed}")  # noqa: T201
+def dice(seed: int) -> random.Random:
+    """Random choices, the same for every test of a run."""
     return random.Random(seed)
