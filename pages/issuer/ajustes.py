@@ -1,4 +1,4 @@
-"""What an issuer decides about access to its portal."""
+"""What an issuer decides about access to its portal, by people and by its own systems."""
 
 from portal.domain import places
 from portal.domain.access import Right
@@ -6,7 +6,10 @@ from portal.ui.acting import draw_done
 from portal.ui.guard import require_visitor
 from portal.ui.issuer_choice import pick_desk
 from portal.ui.settings_view import draw_settings
+from portal.ui.tokens_view import draw_tokens
 
 actor = require_visitor(places.SETTINGS)
 draw_done()
-draw_settings(pick_desk(actor, Right.SETTINGS))
+desk = pick_desk(actor, Right.SETTINGS)
+draw_settings(desk)
+draw_tokens(desk)

@@ -49,6 +49,8 @@ class Event(StrEnum):
     TRANSFER_UNDONE = "transfer_undone"
     SETTINGS_CHANGED = "settings_changed"
     PAYMENT_SETTLED = "payment_settled"
+    TOKEN_MADE = "token_made"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
     DEAD_LETTER_RETRIED = "dead_letter_retried"
 
 

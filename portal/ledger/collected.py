@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
@@ -65,12 +66,16 @@ def collected_totals(conn: Connection, scope: Scope, wanted: Wanted) -> tuple[in
 
 
 def collected_since(
-    conn: Connection, issuer_id: int, after: tuple[int, int], limit: int, extra: Sequence[ColumnElement[bool]] = ()
+    conn: Connection, issuer_id: int, after: tuple[int, int], limit: int, start: datetime | None = None
 ) -> list[Collected]:
-    """In the order of their changes: those after (seq, id). Nothing that commits later comes before what was read."""
+    """In the order of their changes: those after (seq, id). Nothing that commits later comes before what was read.
+
+    `start`: only those recorded or decided from then on.
+    """
     seq, row_id = after
     later = or_(_p.seq > seq, and_(_p.seq == seq, _p.id > row_id))
-    chosen = _select().where(_p.issuer_id == issuer_id, later, *extra)
+    since = [] if start is None else [or_(_p.recorded_at >= start, _p.settled_at >= start)]
+    chosen = _select().where(_p.issuer_id == issuer_id, later, *since)
     return _read(conn, chosen.order_by(_p.seq, _p.id).limit(limit))
 
 

@@ -200,3 +200,18 @@ audit = Table(
     Index("ix_audit_issuer", "issuer_id", "at"),
     Index("ix_audit_at", "at"),
 )
+
+api_tokens = Table(  # by which an issuer's own systems use the API
+    "api_tokens",
+    metadata,
+    _id(),
+    _to("issuers", index=True),
+    Column("name", Text, nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("hint", String(4), nullable=False),  # its last characters
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("last_used_at", Instant),
+    Column("revoked_at", Instant),
+    Column("revoked_by", Text),
+)

@@ -48,6 +48,8 @@ EVENTS = {
     Event.TRANSFER_UNDONE: Text("Deshizo un pago avisado"),
     Event.SETTINGS_CHANGED: Text("Cambió los ajustes"),
     Event.PAYMENT_SETTLED: Text("Decidió sobre un pago"),
+    Event.TOKEN_MADE: Text("Creó una clave de la API"),
+    Event.TOKEN_REVOKED: Text("Revocó una clave de la API"),
     Event.DEAD_LETTER_RETRIED: Text("Reintentó un trabajo fallido"),
 }
 _ACTORS = {
@@ -56,6 +58,7 @@ _ACTORS = {
     "issuer": Text("El emisor"),
     "user": Text("Cuenta eliminada"),
     "visitor": Text("Visitante"),
+    "token": Text("Clave de la API"),
 }
 _ON_OFF = {"on": Text("sí"), "off": Text("no")}
 _DECISIONS = {
@@ -122,6 +125,7 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "decision": (Text("decisión"), _word_of(_DECISIONS)),
     "note": (Text("nota"), _as_is),
     "provider": (Text("proveedor"), _as_is),
+    "token": (Text("clave"), _as_is),
     "currency": (Text("moneda"), _as_is),
     "parts": (Text("pagos parciales"), _switch),
     "smallest": (Text("abono mínimo"), _as_is),

@@ -206,3 +206,13 @@ def probe_asked(account_id: int) -> datetime | None:
 def forget_probe(account_id: int) -> None:
     """Its result has been seen, or is waited for no longer."""
     st.session_state.pop(f"prueba-{account_id}", None)
+
+
+def keep_token(token: str) -> None:
+    """Hold a new token for the one run that shows it."""
+    st.session_state["clave-nueva"] = token
+
+
+def take_token() -> str | None:
+    """The token that was just made; asked again, nothing."""
+    return cast("str | None", st.session_state.pop("clave-nueva", None))

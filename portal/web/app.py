@@ -17,6 +17,7 @@ from portal.app.production import refuse_trial_data
 from portal.app.sessions import living
 from portal.process import calm_collector
 from portal.web.access_log import mask_tokens
+from portal.web.api_routes import api_routes
 from portal.web.auth import auth_routes
 from portal.web.failures import CalmFailures
 from portal.web.file_routes import file_routes
@@ -56,6 +57,7 @@ class WebParts:
             *pay_routes(portal),
             *webhook_routes(portal),
             *file_routes(portal),
+            *api_routes(portal),
         ]
         self.middleware = [
             Middleware(SecurityHeaders, secure=portal.settings.secure, policy=streamlit_policy()),

@@ -21,6 +21,7 @@ from portal.config import Settings
 from portal.errors import PortalError
 from portal.process import calm_collector
 from portal.web.access_log import mask_tokens
+from portal.web.api_routes import api_routes
 from portal.web.calm import POLICY
 from portal.web.failures import CalmFailures
 from portal.web.file_routes import file_routes
@@ -45,7 +46,7 @@ def hooks_app(portal: Portal) -> Starlette:
             yield
         portal.close()
 
-    routes = [*health_routes(portal), *webhook_routes(portal), *file_routes(portal)]
+    routes = [*health_routes(portal), *webhook_routes(portal), *api_routes(portal), *file_routes(portal)]
     return Starlette(
         routes=routes,
         middleware=[

@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import select
 from websockets.exceptions import InvalidStatus
 
+from portal.app.api_tokens import list_tokens, make_token, revoke_token
 from portal.domain.access import Right
 from portal.domain.places import PLACES
-from portal.ledger.tables import metadata
+from portal.ledger.tables import issuers, metadata
 from tests.isolation.matrix import NEVER, YES, table
 from tests.isolation.pages import browser
-from tests.isolation.scene import MISSING, Player, Scene, Side
+from tests.isolation.scene import BOSS, MISSING, Player, Scene, Side
 from tests.portal_server import Running
 from tests.web.conftest import OURS
 
@@ -26,8 +27,8 @@ PAGES = table("Pages")
 OF_SOMETHING = [name for name, answers in ROUTES.items() if answers in {*map(str, Right), "asker"}]
 WITH_ID = [name for name in OF_SOMETHING if name.startswith("GET ")]
 WITH_RIGHT = [name for name in OF_SOMETHING if name.startswith("POST ")]
-MACHINES = "/webhooks/"  # no browser, no cookie: a signature
-POSTS = [n.removeprefix("POST ") for n in ROUTES if n.startswith("POST ") and MACHINES not in n]
+MACHINES = ("/webhooks/", "/api/")  # no browser, no cookie: a signature, a token
+POSTS = [path for n in ROUTES if n.startswith("POST ") and not (path := n.removeprefix("POST ")).startswith(MACHINES)]
 GETS = [name.removeprefix("GET ") for name in ROUTES if name.startswith("GET ")]
 KINDS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/json")
 FOREIGN: list[dict[str, str]] = [
@@ -82,7 +83,9 @@ def test_the_routes_without_an_object_answer_whom_the_table_says(scene: Scene, h
             if answers == "everybody":
                 assert status not in (401, 403) and status < 500, where
             elif answers == "nobody":
-                assert status == (404 if player.token or path.startswith("/auth/") else 401), where
+                assert status == (404 if player.token or path.startswith(("/auth/", "/api/")) else 401), where
+            elif answers == "token":
+                assert status == 401, where
             else:
                 may = player.person if answers == "person" else bool(player.token)
                 assert status == (200 if may else 404 if player.token else 401), where
@@ -114,6 +117,24 @@ def test_what_machines_post_needs_a_signature_and_changes_nothing_without(scene:
             assert http.post(address, content=b"{}", headers=player.cookies).status_code == 404
     assert _state(scene) == before
     assert http.post(path.format(scene.own.account), content=b"{}").status_code == 401
+
+
+def test_a_token_reads_its_own_issuers_payments_and_a_wrong_or_revoked_one_nothing(
+    scene: Scene, http: httpx.Client
+) -> None:
+    portal, read = scene.portal, "/api/v1/payments"
+    told = {side.issuer: make_token(portal, BOSS, side.issuer, "walk") for side in (scene.own, scene.foreign)}
+    for issuer, token in told.items():
+        for player in (scene.players[-1], scene.other):  # whoever else the browser is makes no difference
+            answer = http.get(read, headers={"Authorization": f"Bearer {token}"} | player.cookies)
+            with portal.ledger.read() as conn:
+                tax_id = conn.execute(select(issuers.c.tax_id).where(issuers.c.id == issuer)).scalar_one()
+            assert answer.status_code == 200
+            assert {one["issuer_tax_id"] for one in answer.json()["payments"]} <= {tax_id}
+    revoke_token(portal, BOSS, list_tokens(portal, BOSS, scene.own.issuer)[0].row.id)
+    wrong = [told[scene.own.issuer], "pdc_" + "A" * 43, scene.players[-2].token, ""]
+    answers = {_facts(http.get(read, headers={"Authorization": f"Bearer {one}"})) for one in wrong}
+    assert [answer[0] for answer in answers] == [401]
 
 
 @pytest.mark.parametrize("name", WITH_RIGHT)
