@@ -40,8 +40,8 @@ bench: $(VENV)/.tools ## print the figures of README and CHANGELOG
 		name=$${file##*/}; echo "== $${name%.py}"; $(PYTHON) -m benchmarks.$${name%.py} $(ARGS); done
 
 .PHONY: nightly
-nightly: $(VENV)/.tools ## the long tests: kill, isolation and fuzz figures, views on the next DuckDB; docs/nightly.md
-	@$(PYTHON) -m benchmarks.nightly
+nightly: $(VENV)/.tools ## the long tests into docs/nightly.md; ARGS=kills runs the parts with that word in their title
+	@$(PYTHON) -m benchmarks.nightly $(ARGS)
 
 .PHONY: messages
 messages: $(VENV)/.runtime ## collect the Spanish sentences and update the catalogs of the other languages
