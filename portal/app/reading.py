@@ -134,7 +134,7 @@ class DocumentDetail:
         if self.void:
             return Text("Anulada: no se debe nada por este documento.")
         if self.reported:
-            return Text("En revisión: hay un pago avisado que el emisor todavía no ha confirmado.")
+            return Text("En revisión: hay un pago avisado.")
         if self.state == "question":
             return Text("En revisión: el emisor confirma si este recibo es de un pago que ya está en el portal.")
         return self._debit_status() if self.facts.kind.is_debit else self._credit_status()

@@ -67,7 +67,7 @@ def _draw_lines(bill: Bill, lines: Sequence[Payable], chosen: Chosen) -> None:
         say(Text("Vence")): [said.day(one.payable_on) for one in lines],
     }
     is_late = [late(state.portal(), one) for one in lines]
-    if any(is_late):
+    if any(is_late) and not state.prefers_cards():  # on a phone the days say it
         columns[say(Text("Estado"))] = [say(Text("Vencida")) if one else "" for one in is_late]
     right = {say(name): st.column_config.TextColumn(alignment="right") for name in (Text("Saldo"), Text("A pagar"))}
     st.dataframe(

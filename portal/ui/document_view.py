@@ -61,7 +61,8 @@ def draw_doings(actor: Actor, detail: DocumentDetail) -> None:
         st.info(say(Text("Hay un pago en proceso por este documento.")), icon=":material/hourglass_top:")
     with st.container(horizontal=True):
         name = Text("Pagar {sum}", sum=show.money(detail.outstanding, detail.facts.currency))
-        if payable and st.button(say(name), key="pagar", type="primary", icon=":material/payments:"):
+        weight: Literal["primary", "secondary"] = "secondary" if detail.reported or detail.being_paid else "primary"
+        if payable and st.button(say(name), key="pagar", type=weight, icon=":material/payments:"):
             pay(actor, [detail.id])
         if payable:
             draw_way_to_report(detail.id)

@@ -25,6 +25,7 @@ _STYLE = """<style>
   .stMainBlockContainer {{ padding-top: 4rem; }}
   .stMain .stHorizontalBlock {{ row-gap: 0.75rem; }}
   .stButton button p {{ white-space: normal; text-align: left; }}
+  .stMarkdownBadge {{ white-space: normal; }}
 }}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ opacity: 1; color: {quiet}; }}
 [data-testid="stCode"] pre {{ padding-right: 3.5rem; }}
