@@ -205,10 +205,10 @@ class Till:
         told = {"receiver": receiver, "key": "another-key"}
         return set_account(self.portal, BOSS, row.issuer_id, "fake", told).row.id
 
-    def waiting(self) -> list[int]:
-        """Jobs of paying that are neither done nor dead."""
+    def waiting(self, queue: str = "payments") -> list[int]:
+        """Jobs that are neither done nor dead."""
         with self.portal.ledger.read() as conn:
-            open_ = select(outbox.c.id).where(outbox.c.queue == "payments", outbox.c.done_at.is_(None))
+            open_ = select(outbox.c.id).where(outbox.c.queue == queue, outbox.c.done_at.is_(None))
             return list(conn.execute(open_.where(outbox.c.failed_at.is_(None)).order_by(outbox.c.id)).scalars())
 
     def work(self) -> None:
