@@ -203,9 +203,13 @@ class Machine(RuleBasedStateMachine):
 
     # Payers
 
-    @initialize(payer=st.integers(0, 3))
-    def somebody_begins(self, payer: int) -> None:
-        self.start(payer, [0], False, None, True, False)
+    @initialize(payer=st.integers(0, 3), which=st.lists(INDEX, min_size=1, max_size=3), pays=st.integers(0, 2))
+    def somebody_begins(self, payer: int, which: list[int], pays: int) -> None:
+        """And mostly pays: a history without money says little."""
+        self.start(payer, which, False, None, True, False)
+        for _ in range(pays if self.began() else 0):
+            self.pay_well(0, True)
+            self.start(payer, [which[0] + 1], False, None, True, False)
 
     @rule(
         payer=st.integers(0, 3), which=st.lists(INDEX, min_size=1, max_size=3), use_credit=MODES, part=st.none() | SUMS,
