@@ -94,6 +94,12 @@ class PaymentProvider(Protocol):
         """All transactions of a checkout as the provider knows them now, the oldest first; empty when it knows none."""
         ...
 
+    def listed(self, account: Account, start: datetime, end: datetime) -> Sequence[Transaction] | None:
+        """All that was paid at the account from `start` until before `end`, the portal's or not, as it stands now; None
+        where the company documents no such list. A part of it is never answered: ProviderDown instead.
+        """
+        ...
+
     def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:
         """From when on `transactions` may be called for a checkout, as the provider's limits want it."""
         ...

@@ -9,6 +9,7 @@ import time
 from portal.app.accounts.purging import purge_stale
 from portal.app.jobs import relay
 from portal.app.payments.asking import look_due
+from portal.app.payments.daily import comparisons_due
 from portal.app.portal import Portal
 
 EVERY, DAY = 1.0, 86_400.0  # seconds
@@ -28,6 +29,7 @@ class Relay(threading.Thread):
         while not self._stopping.is_set():
             try:
                 look_due(self.portal)
+                comparisons_due(self.portal)
                 relay(self.portal)
                 if time.monotonic() - tidied >= DAY:
                     tidied = time.monotonic()

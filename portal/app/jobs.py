@@ -12,6 +12,7 @@ from datetime import timedelta
 from portal.app.export_making import make_export
 from portal.app.mailing import send_mail
 from portal.app.payments.asking import ask_provider
+from portal.app.payments.daily import compare_days
 from portal.app.payments.noticing import handle_notice
 from portal.app.payments.opening import open_door
 from portal.app.payments.probing import probe_by_job
@@ -41,6 +42,7 @@ WORK: dict[str, Callable[[Portal, Job], None]] = {
     "handle_notice": handle_notice,
     "probe_account": probe_by_job,
     "sandbox_notice": sandbox_notice,
+    "compare_days": compare_days,
 }
 
 

@@ -1,18 +1,22 @@
-"""`provider set|list|test|remove`: issuers' accounts with payment providers. No credential is ever printed."""
+"""`provider set|list|test|report|remove`: issuers' accounts with payment providers. No credential is ever printed."""
 
 from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 
 import click
 
 from portal.app.issuers import list_issuers
 from portal.app.payments.accounts import ShownAccount, list_accounts, remove_account, set_account, show_account
+from portal.app.payments.daily import compare_by_hand
 from portal.app.payments.probing import probe_account
 from portal.app.portal import Portal
 from portal.cli.common import answer, find_issuer, json_option, open_portal
+from portal.cli.comparisons import comparison_row, said
 from portal.domain.access import operator
+from portal.domain.comparing import Result
 from portal.errors import Refused
 from portal.ledger.parties import Issuer, issuer_by_id
 from portal.providers.registry import make_providers
@@ -98,6 +102,31 @@ def test(account_id: int, as_json: bool) -> None:
         passed, found = False, refused.text
     answer(as_json, {"id": account_id, "ok": passed, "found": str(found)}, str(found))
     sys.exit(0 if passed else 1)
+
+
+@provider.command()
+@click.argument("issuer_tax_id", metavar="ISSUER")
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="On the issuer's calendar; by default yesterday."
+)
+@json_option
+def report(issuer_tax_id: str, day: datetime | None, as_json: bool) -> None:
+    """Compare a day's payments at each of the issuer's providers with the ledger, now.
+
+    Asks every provider again, within its limits. What one of them holds and the ledger does not is recorded at once.
+    Exit code 0 only if every account is equal; a day that could not be compared whole never is.
+
+    \b
+    Example:
+      python -m portal provider report 900100200 --date 2026-11-27
+    """
+    portal = open_portal()
+    issuer = find_issuer(portal, issuer_tax_id)
+    found = compare_by_hand(portal, operator(), issuer.id, day.date() if day else None)
+    lines = [line for one in found for line in said(portal, one)]
+    nothing = "Todavía no hay cuentas con proveedores: agrega una con «provider set»."
+    answer(as_json, [comparison_row(one, issuer) for one in found], "\n".join(lines) or nothing)
+    sys.exit(0 if all(one.compared.result is Result.EQUAL for one in found) else 1)
 
 
 @provider.command()

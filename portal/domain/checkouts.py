@@ -5,6 +5,7 @@ All amounts are minor units of the checkout's currency.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ class State(StrEnum):
     FAILED = "failed"  # the provider would not open it
 
 
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_REFERENCE = re.compile(f"[0-9A-Z]{{1,14}}-[{_ALPHABET}]{{12}}X", re.ASCII)
 ENDED = frozenset({State.APPROVED, State.EXPIRED, State.CANCELLED, State.FAILED})
 # An approval is believed at any time: money that came late is money. Nothing follows it.
 _MAY_BECOME: Mapping[State, frozenset[State]] = {
@@ -79,9 +82,13 @@ def new_reference(number: str) -> str:
     and amount without anything between them: digits could be moved from one to the other.
     """
     told = "".join(c for c in fold_number(number) if c.isascii() and c.isalnum())[:14]
-    alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-    drawn = "".join(secrets.choice(alphabet) for _ in range(12))
+    drawn = "".join(secrets.choice(_ALPHABET) for _ in range(12))
     return f"{told or 'P'}-{drawn}X"
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text looks like what `new_reference` makes."""
+    return _REFERENCE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

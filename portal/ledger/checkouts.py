@@ -104,6 +104,12 @@ def by_reference(conn: Connection, account_id: int, reference: str) -> Checkout 
     return _one(conn, select(*_COLUMNS).where(*mine))
 
 
+def of_issuer(conn: Connection, issuer_id: int, reference: str) -> Checkout | None:
+    """The issuer's checkout that has this reference, whichever of its accounts it was begun at."""
+    mine = checkouts.c.issuer_id == issuer_id, checkouts.c.reference == reference
+    return _one(conn, select(*_COLUMNS).where(*mine))
+
+
 def _one(conn: Connection, wanted: Any) -> Checkout | None:
     row = conn.execute(wanted).one_or_none()
     return _checkout(row) if row else None

@@ -39,6 +39,7 @@ class AccountRow:
     test_passed: bool | None
     noticed_at: datetime | None
     notice_genuine: bool | None
+    next_compared_at: datetime | None
 
 
 UNTESTED: dict[str, None] = {"tested_at": None, "test_found": None, "test_passed": None}

@@ -52,6 +52,7 @@ payment_accounts = Table(
     Column("test_passed", Boolean),
     Column("noticed_at", Instant),  # when the last notice came, and whether it was genuine
     Column("notice_genuine", Boolean),
+    Column("next_compared_at", Instant),  # when its last days are next compared with the provider
     Index(
         "uq_payment_accounts_receiver",
         "issuer_id",

@@ -25,6 +25,7 @@ class Template(StrEnum):
     VOUCHER = "voucher"
     PAYMENT_CAME = "payment_came"
     PAYMENT_ODD = "payment_odd"
+    DAY_DIFFERS = "day_differs"
     TRANSFER_REPORTED = "transfer_reported"
     TRANSFER_KNOWN = "transfer_known"
     TRANSFER_REJECTED = "transfer_rejected"
@@ -148,6 +149,14 @@ LETTERS = {
         Text("Un pago de {customer} espera tu decisión"),
         (Text("Llegó un pago de {amount} de {customer} que no coincide con lo pedido. Míralo y decide qué hacer."),),
         button=Text("Revisar el pago"),
+    ),
+    Template.DAY_DIFFERS: Letter(
+        Text("{provider}: los pagos del {day} no coinciden"),
+        (
+            Text("Comparamos los pagos del {day} en {provider} con los del portal. Diferencias: {count}."),
+            Text("En «Cobros» ves cada una, lo que ya quedó registrado y lo que falta por revisar."),
+        ),
+        button=Text("Ver las diferencias"),
     ),
     Template.TRANSFER_REPORTED: Letter(
         Text("{customer} avisa que pagó {amount}"),

@@ -47,6 +47,7 @@ TERMS = {  # by the country of the account; its own pages say what each method t
 }
 BETWEEN_QUERIES = timedelta(seconds=5)  # Mercado Pago names no limit
 PAGE, MOST = 100, 1000  # payments of one reference: in an answer, and at most
+MOST_LISTED = 10_000  # payments between two instants
 STANDINGS = {
     "pending": Standing.PENDING,
     "in_process": Standing.PENDING,
@@ -147,6 +148,14 @@ class MercadoPago(PaymentProvider):
         return sorted(
             (_transaction(account, row) for row in found.values()), key=lambda one: str(one.said.get("date_created"))
         )
+
+    def listed(self, account: Account, start: datetime, end: datetime) -> Sequence[Transaction]:
+        """By the day of approval: what is paid in cash was begun days before. What is refunded now is told, too."""
+        last = end - timedelta(milliseconds=1)
+        asked = {"range": "date_approved", "begin_date": _stamped(start), "end_date": _stamped(last)}
+        rows = {_id(row): row for row in _searched(account, asked, MOST_LISTED, whole=True)}
+        told = (_transaction(account, row) for row in rows.values())
+        return [one for one in told if one.paid and one.at is not None and start <= one.at < end]
 
     def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:
         return created_at if asked_at is None else max(created_at, asked_at + BETWEEN_QUERIES)
@@ -288,14 +297,28 @@ def _payment_id(told: Mapping[str, Any], signed_id: str) -> str | None:
 
 
 def _of_reference(account: Account, reference: str) -> list[dict[str, Any]]:
+    rows = _searched(account, {"external_reference": reference}, MOST) if reference else []
+    return [row for row in rows if row.get("external_reference") == reference]
+
+
+def _searched(account: Account, asked: dict[str, str], most: int, whole: bool = False) -> list[dict[str, Any]]:
+    """The payments that a search finds, at most so many; `whole`: all of them, or ProviderDown."""
     rows: list[dict[str, Any]] = []
-    asked = {"external_reference": reference, "sort": "date_created", "criteria": "desc", "limit": str(PAGE)}
-    while reference and len(rows) < MOST:
-        found, total = _page(_ask(account, "GET", "/v1/payments/search", params=asked | {"offset": str(len(rows))}))
+    total, ordered = 0, {"sort": "date_created", "criteria": "desc", "limit": str(PAGE)}
+    while len(rows) < most:
+        params = asked | ordered | {"offset": str(len(rows))}
+        found, total = _page(_ask(account, "GET", "/v1/payments/search", params=params))
         rows += found
         if not found or len(rows) >= total:
             break
-    return [row for row in rows if row.get("external_reference") == reference]
+    if whole and len({_id(row) for row in rows}) < total:
+        raise ProviderDown("a page of the list is missing")
+    return rows
+
+
+def _stamped(moment: datetime) -> str:
+    """As the search wants it: yyyy-MM-dd'T'HH:mm:ss.SSSZ."""
+    return moment.isoformat(timespec="milliseconds")
 
 
 def _page(told: Any) -> tuple[list[dict[str, Any]], int]:

@@ -162,6 +162,9 @@ class PayU(PaymentProvider):
             raise ProviderDown("answer not understood") from error
         return sorted(told, key=lambda payment: payment.at or EPOCH)
 
+    def listed(self, account: Account, start: datetime, end: datetime) -> None:
+        """PayU's query API answers about an order, a reference or a transaction, never about a day."""
+
     def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:
         """First seven minutes after it was made, then every ten minutes; cash every hour (PayU, Queries API)."""
         first = created_at + timedelta(minutes=7)

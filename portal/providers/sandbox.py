@@ -71,6 +71,10 @@ class Sandbox:
             return [one for one in found if one.id in question.transaction_ids]
         return found
 
+    def listed(self, account: Account, start: datetime, end: datetime) -> Sequence[Transaction]:
+        found = self._book(account.id, "")
+        return [one for one in found if one.paid and one.at is not None and start <= one.at < end]
+
     def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:
         return asked_at + timedelta(seconds=1) if asked_at else created_at
 

@@ -142,6 +142,9 @@ class Wompi(PaymentProvider):
         oldest_first = sorted(rows.values(), key=lambda row: str(row.get("created_at")))
         return [_transaction(row, account.live) for row in oldest_first]
 
+    def listed(self, account: Account, start: datetime, end: datetime) -> None:
+        """Wompi's own documentation has no list by day: only copies of it name one, without its time zone."""
+
     def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:
         return created_at if asked_at is None else max(created_at, asked_at + BETWEEN_QUERIES)
 

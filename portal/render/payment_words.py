@@ -1,9 +1,10 @@
-"""What a fact about money is called: its kind, where it is in the books, and why somebody should look at it."""
+"""What a fact about money is called: its kind, where it is in the books, how it stands, and what is odd about it."""
 
 from __future__ import annotations
 
 from portal.domain.collected import Booked
 from portal.domain.crediting import Trouble
+from portal.domain.payments import Standing
 from portal.render.labels import Labels
 from portal.text import Text
 
@@ -34,6 +35,14 @@ TROUBLES = {
     Trouble.REFERENCE: Text("Referencia de otro cobro"),
     Trouble.UNIT: Text("Cien veces más o menos"),
     Trouble.UNKNOWN: Text("De ningún cobro conocido"),
+}
+STANDINGS = {
+    Standing.PENDING: Text("pendiente"),
+    Standing.APPROVED: Text("aprobado"),
+    Standing.DECLINED: Text("rechazado"),
+    Standing.EXPIRED: Text("vencido"),
+    Standing.VOIDED: Text("anulado"),
+    Standing.UNKNOWN: Text("sin respuesta clara"),
 }
 
 

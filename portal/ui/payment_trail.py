@@ -22,14 +22,6 @@ from portal.ui.audit_words import maker_name
 from portal.ui.i18n import say
 from portal.ui.sums import draw_sums_table
 
-_STANDINGS = {
-    Standing.PENDING: Text("pendiente"),
-    Standing.APPROVED: Text("aprobado"),
-    Standing.DECLINED: Text("rechazado"),
-    Standing.EXPIRED: Text("vencido"),
-    Standing.VOIDED: Text("anulado"),
-    Standing.UNKNOWN: Text("sin respuesta clara"),
-}
 _STATES = {
     State.CREATED: Text("creado"),
     State.READY: Text("listo para pagar"),
@@ -127,7 +119,7 @@ def _event(line: TrailLine, currency: str) -> Text:
 
 def _said(told: Mapping[str, Any]) -> Text:
     """The provider's word on one transaction."""
-    standing, sum_ = _STANDINGS[Standing(told["standing"])], _money(told["amount"], told["currency"])
+    standing, sum_ = words.STANDINGS[Standing(told["standing"])], _money(told["amount"], told["currency"])
     said = {"transaction": told["transaction"], "standing": standing, "sum": sum_}
     if told.get("returned"):
         back = _money(told["returned"], told["currency"])
@@ -144,7 +136,7 @@ def _odd(trouble: str | None) -> str:
 
 
 def _notice(one: NoticeRow) -> str:
-    claimed = say(_STANDINGS[Standing(one.claimed)]) if one.claimed else say(Text("sin más datos"))
+    claimed = say(words.STANDINGS[Standing(one.claimed)]) if one.claimed else say(Text("sin más datos"))
     sentence = say(_VERDICTS.get(one.verdict, Text("{verdict}", verdict=one.verdict)).filled(claimed=claimed))
     times = say(Text("{times} veces", times=one.times))
     return f"{sentence} ({times})" if one.times > 1 else sentence

@@ -43,6 +43,7 @@ TEMPLATES = {
     Template.VOUCHER: Text("Comprobante de pago"),
     Template.PAYMENT_CAME: Text("Pago recibido"),
     Template.PAYMENT_ODD: Text("Pago por revisar"),
+    Template.DAY_DIFFERS: Text("Pagos que no coinciden"),
     Template.TRANSFER_REPORTED: Text("Pago avisado"),
     Template.TRANSFER_KNOWN: Text("Pago avisado que ya estaba"),
     Template.TRANSFER_REJECTED: Text("Pago avisado rechazado"),

@@ -1,4 +1,4 @@
-"""`provider set|list|test|remove` in the words of the contract; a credential is never printed, whatever goes wrong."""
+"""`provider set|list|test|report|remove` in the words of the contract; a credential is never printed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
 
 from portal.bootstrap import build
 from portal.cli import cli
+from portal.clock import BOGOTA
 from portal.config import Settings
+from portal.domain.payments import Standing
+from portal.ledger.sandbox import pay_sandbox
 from tests.factories import bring, facts
 
 EJEMPLAR = "900100200"
 SECRETS = ("prv_test_NOLODIGAS1", "test_integrity_NOLODIGAS2", "test_events_NOLODIGAS3")
 WOMPI = dict(zip(("private_key", "integrity_secret", "events_secret"), SECRETS, strict=True))
 WOMPI["public_key"] = "pub_test_X0zDA9xoKdePzhd8a0x9HAez7HgGO2fH"
+MERCADO_PAGO = {"access_token": "TEST-7001-112312-0123456789abcdef-44444", "webhook_secret": "NOLODIGAS-0123456789"}
+NOWHERE = "http://127.0.0.1:9"
 Run = Callable[..., Result]
 
 
@@ -119,6 +125,47 @@ def test_keys_that_are_not_good_end_with_code_1(run: Run) -> None:
     made = told(set_(run, WOMPI, "--api-url", "http://127.0.0.1:9/v1", "--json"))
     result = run("test", str(made["id"]), "--json")
     assert (result.exit_code, json.loads(result.stdout)["ok"]) == (1, False)
+
+
+class TestReport:
+    def test_an_account_without_payments_is_equal(self, run: Run) -> None:
+        made = told(set_(run, WOMPI, "--json", "--api-url", NOWHERE))
+        (row,) = told(run("report", EJEMPLAR, "--date", "2026-03-14", "--json"))
+        assert (row["account"], row["day"], row["result"], row["differences"]) == (
+            made["id"],
+            "2026-03-14",
+            "equal",
+            [],
+        )
+        assert "igual (0 pagos)" in run("report", EJEMPLAR).stdout
+
+    def test_a_provider_that_does_not_answer_is_never_equal(self, run: Run) -> None:
+        set_(run, MERCADO_PAGO, "--api-url", NOWHERE, provider="mercado_pago")
+        result = run("report", EJEMPLAR, "--json")
+        (row,) = json.loads(result.stdout)
+        assert (result.exit_code, row["result"], bool(row["trouble"])) == (1, "incomplete", True)
+        assert "no se pudo comparar" in run("report", EJEMPLAR).stdout
+
+    def test_each_difference_is_told(self, run: Run) -> None:
+        made = told(set_(run, {"secret": "hush-hush"}, "--json", provider="sandbox"))
+        portal = build(Settings.load())
+        with portal.ledger.write("sandbox") as unit:
+            day = unit.now
+            pay_sandbox(unit, made["id"], "FE1-23456789ABCDX", "COP", 7_000_050, Standing.APPROVED, day)
+            unit.commit()
+        portal.close()
+        date = f"{day.astimezone(ZoneInfo(BOGOTA)):%Y-%m-%d}"
+        result = run("report", EJEMPLAR, "--date", date, "--json")
+        ((difference,),) = [row["differences"] for row in json.loads(result.stdout)]
+        assert (result.exit_code, difference["finding"], difference["recorded"]) == (1, "stray", True)
+        assert (difference["there"], difference["here"], difference["currency"]) == ("70000.50", None, "COP")
+        assert "apartado" in run("report", EJEMPLAR, "--date", date).stdout
+
+    @pytest.mark.parametrize("day", ["2999-01-01", "ayer"])
+    def test_a_day_to_come_or_no_day_is_refused_with_what_to_do(self, run: Run, day: str) -> None:
+        set_(run, WOMPI)
+        result = run("report", EJEMPLAR, "--date", day)
+        assert (result.exit_code in (1, 2), bool(result.output.strip())) == (True, True)
 
 
 def test_the_help_says_what_each_provider_asks_for(run: Run) -> None:

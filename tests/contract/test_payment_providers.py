@@ -242,6 +242,61 @@ def test_an_answer_that_never_ends_is_no_answer(emulator: Emulator, monkeypatch:
         told(emulator, order, door, transaction_id)
 
 
+# What was paid on a day
+
+
+def day(emulator: Emulator) -> tuple[datetime, datetime]:
+    return emulator.now - timedelta(hours=1), emulator.now + timedelta(hours=1)
+
+
+def test_a_company_lists_what_was_paid_or_says_that_it_has_no_list(emulator: Emulator) -> None:
+    """The portal's and others', given back since or not; never what was declined or is pending."""
+    order, _door, first = paid(emulator)
+    second, given_back = paid(emulator)[2], paid(emulator)
+    emulator.refund(given_back[2], given_back[0].amount)
+    paid(emulator, "declined")
+    paid(emulator, "pending")
+    listed = emulator.provider.listed(emulator.account(), *day(emulator))
+    assert (listed is not None) is emulator.lists
+    if listed is not None:
+        by_id = {one.id: one for one in listed}
+        assert by_id.keys() == {first, second, given_back[2]}
+        assert (by_id[first].reference, by_id[first].amount, by_id[first].returned) == (
+            order.reference,
+            order.amount,
+            0,
+        )
+        assert by_id[given_back[2]].returned == given_back[0].amount
+
+
+def test_a_list_holds_what_was_paid_from_its_first_instant_until_before_its_last(emulator: Emulator) -> None:
+    order, door, transaction_id = paid(emulator)
+    (known,) = told(emulator, order, door)
+    assert known.at is not None
+    found = [
+        emulator.provider.listed(emulator.account(), start, end)
+        for start, end in ((known.at, known.at + timedelta(days=1)), (known.at - timedelta(days=1), known.at))
+    ]
+    assert [[one.id for one in listed or ()] for listed in found] == (
+        [[transaction_id], []] if emulator.lists else [[], []]
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_part_of_a_list_is_no_list(
+    emulator: Emulator, fault: str, later: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not emulator.lists:
+        return
+    monkeypatch.setattr(emulator, "page_size", 1)
+    for _ in range(2):
+        paid(emulator)
+    emulator.faults = deque([*["ok"] * later, fault])
+    with pytest.raises(ProviderDown):
+        emulator.provider.listed(emulator.account(), *day(emulator))
+
+
 # Money given back
 
 

@@ -73,6 +73,7 @@ class Emulator(ABC):
         "expired": Standing.EXPIRED,
     }
     reference_once: ClassVar[bool] = True  # a reference that has a transaction opens no second door
+    lists: ClassVar[bool] = False  # its documentation has a list of what was paid between two instants
     partial_refunds: ClassVar[bool] = True  # a query tells what part was given back
     retries: ClassVar[tuple[timedelta, ...]] = ()  # after how long a notice that was not taken comes again
     taken: ClassVar[frozenset[int]] = frozenset({200})  # the answers that take a notice

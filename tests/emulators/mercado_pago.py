@@ -42,6 +42,7 @@ STATUSES = {  # by what the payer does
 }
 BUTTONS = {"approved": "Aprobar", "declined": "Rechazar", "pending": "Pendiente", "": "Volver al sitio"}
 BACK = {"approved": "success", "pending": "pending", "in_process": "pending"}
+STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}([+-]\d\d:\d\d|Z)"
 PAGE = "<!doctype html><html lang=es><meta charset=utf-8><title>Mercado Pago</title><h1>{title}</h1>{body}"
 
 
@@ -55,6 +56,7 @@ class MercadoPagoEmulator(Emulator):
 
     signing: ClassVar[str] = "webhook_secret"
     reference_once: ClassVar[bool] = False
+    lists: ClassVar[bool] = True
     taken: ClassVar[frozenset[int]] = frozenset({200, 201})
     patience: ClassVar[float] = 22.0
     retries: ClassVar[tuple[timedelta, ...]] = (
@@ -283,8 +285,8 @@ class MercadoPagoEmulator(Emulator):
     def find_payments(self, request: Request, told: Any) -> Any:
         asked = request.query_params
         assert asked.get("sort") == "date_created" and asked.get("criteria") in ("asc", "desc"), "Invalid sort value"
-        wanted, offset = asked["external_reference"], int(asked.get("offset", "0"))
-        found = [known for known in self.payments.values() if known["external_reference"] == wanted]
+        offset = int(asked.get("offset", "0"))
+        found = [known for known in self.payments.values() if searched(known, asked)]
         found = found if asked["criteria"] == "asc" else found[::-1]
         limit = min(int(asked.get("limit", "30")), self.page_size)
         paging = {"total": len(found), "limit": limit, "offset": offset}
@@ -446,6 +448,18 @@ class MercadoPagoEmulator(Emulator):
             amount = payment["transaction_amount"] - payment["transaction_amount_refunded"] if held else 0
             left[payment["external_reference"]] += to_minor(amount, payment["currency_id"])
         return left
+
+
+def searched(known: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
+    """Whether a search finds a payment: by its reference, or by one of its dates."""
+    if "external_reference" in asked:
+        return bool(known["external_reference"] == asked["external_reference"])
+    for name in ("begin_date", "end_date"):
+        assert re.fullmatch(STAMP, asked[name]), "Date format must be yyyy-MM-dd'T'HH:mm:ss.SSSZ"
+    assert asked["range"] in ("date_created", "date_approved", "date_last_updated"), "Params Error"
+    first, last = (datetime.fromisoformat(asked[name]) for name in ("begin_date", "end_date"))
+    moment = known[asked["range"]]
+    return moment is not None and first <= datetime.fromisoformat(moment) <= last
 
 
 def is_public(url: str) -> bool:

@@ -28,7 +28,7 @@ from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.issuers import list_issuers
 from portal.app.link_mails import mail_link
 from portal.app.mailing import list_mails
-from portal.app.payments import accounts, deciding, inspecting, listing, probing, reporting, rules, settling
+from portal.app.payments import accounts, daily, deciding, inspecting, listing, probing, reporting, rules, settling
 from portal.app.payments.progress import read_progress
 from portal.app.payments.quoting import bills_of, fill_basket
 from portal.app.payments.returning import come_back
@@ -350,7 +350,7 @@ def the_qr(asked: Asked) -> object:
 
 
 def the_payments(asked: Asked) -> object:
-    """The list, what waits in it, and an issuer's file."""
+    """The list, what waits in it, an issuer's file, and what its providers were found to hold."""
     customer = asked.customer()
     wanted, kept = asked.random.choice(
         ((Wanted(), lambda _: True), (Wanted(search=customer.marker), lambda one: one.customer == customer.id))
@@ -363,7 +363,10 @@ def the_payments(asked: Asked) -> object:
     _same("what waits", {row.id for row in waiting}, {one.id for one in mine if one.waits})
     issuer = asked.issuer()
     file = asked.allowed(asked.may(Right.EXPORT, issuer.id), listing.payments_file, issuer.id, Wanted(), SPANISH)
-    return [page, waiting, file and opened(file)]
+    if not asked.may(Right.BOOK, issuer.id):
+        asked.allowed(False, daily.compare_by_hand, issuer.id)
+    compared = asked.allowed(asked.may(Right.EXPORT, issuer.id), daily.read_comparisons, issuer.id)
+    return [page, waiting, file and opened(file), compared]
 
 
 def a_payment(asked: Asked) -> object:

@@ -14,6 +14,8 @@ from portal.mail.templates import LETTERS, Template, needs
 LINK = "https://clientes.example/l/abc?x=1&y=2"
 VALUES = {
     "amount": "COP 119.000,00",
+    "provider": "Wompi",
+    "count": "3",
     "code": "428913",
     "link": LINK,
     "issuer": "Ejemplar & Cía S.A.S.",

@@ -61,17 +61,19 @@ def ask_about(portal: Portal, checkout_id: int, named: str | None = None) -> Sta
     `named`: a transaction that somebody says is the checkout's.
     """
     look = begin_look(portal, checkout_id, named)
-    if look is None:
-        return None
+    told = answer_to(portal, look) if look else None
+    return None if look is None or told is None else record(portal, look, told)
+
+
+def answer_to(portal: Portal, look: Look) -> Sequence[Transaction] | None:
+    """What the provider says to a question that was begun; None when it says nothing: the checkout's trouble is why."""
     try:
-        told = provider_named(portal, look.row.provider).transactions(opened(portal, look.row), look.question)
+        return provider_named(portal, look.row.provider).transactions(opened(portal, look.row), look.question)
     except ProviderDown as down:
         _no_answer(portal, look, down.reason, silent=True)
-        return None
     except (ProviderRefused, Refused) as refused:  # the credentials don't open, or open nothing any more
         _no_answer(portal, look, str(refused.text), silent=False)
-        return None
-    return record(portal, look, told)
+    return None
 
 
 def begin_look(portal: Portal, checkout_id: int, named: str | None = None) -> Look | None:

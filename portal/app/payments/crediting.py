@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.app.payments.applying import share_out
@@ -21,6 +22,7 @@ from portal.errors import LedgerBroken, NotFound
 from portal.ledger import checkouts, payments
 from portal.ledger.books import load_book, lock_customers
 from portal.ledger.checkouts import Checkout
+from portal.ledger.holds import hold
 from portal.ledger.ids import new_id
 from portal.ledger.parties import issuer_by_id
 from portal.ledger.payment_accounts import AccountRow, account_row, rules_of
@@ -54,6 +56,35 @@ def take_answer(portal: Portal, unit: Unit, checkout: Checkout, told: Sequence[T
     for one in told:
         desk.take(one)
     return desk.move_on([one.standing for one in told if _fits(checkout, account, one)])
+
+
+def take_stray(unit: Unit, account: AccountRow, told: Transaction, zone: ZoneInfo) -> None:
+    """Record money that came under a reference which only the portal makes, though no checkout here has it: the ledger
+    may be an older copy. It is kept apart, in nobody's account, until somebody decides; each transaction once.
+    """
+    hold(unit, f"stray {account.id} {told.id}")
+    if not told.paid or payments.facts_of(unit.conn, account.id, told.id):
+        return
+    fits = told.live == account.live and told.receiver in (None, account.receiver)
+    trouble = Trouble.UNKNOWN if fits else Trouble.RECEIVER if told.live == account.live else Trouble.TEST_MONEY
+    day = min(unit.now.astimezone(zone).date(), (told.at or unit.now).astimezone(zone).date())
+    made: dict[str, Any] = {
+        "issuer_id": account.issuer_id,
+        "customer_id": None,
+        "account_id": account.id,
+        "transaction_id": told.id,
+        "currency": told.currency,
+        "method": told.method,
+        "checkout_id": None,
+        "item_id": None,
+        "effective_on": day,
+    }
+    payments.add_payment(unit, kind=Fact.PAYMENT, serial=0, returned=0, amount=told.amount, trouble=trouble, **made)
+    if told.returned:
+        kind, back = Fact.CHARGEBACK if told.charged_back else Fact.REFUND, told.returned
+        payments.add_payment(unit, kind=kind, serial=1, returned=back, amount=back, trouble=None, **made)
+    detail = {"transaction": told.id, "amount": told.amount, "currency": told.currency, "reference": told.reference}
+    note_event(unit, account.issuer_id, None, "kept_apart", trouble=trouble, **detail)
 
 
 def _lock(unit: Unit, checkout: Checkout) -> None:

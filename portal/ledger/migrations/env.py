@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from portal.ledger import payment_tables, people_tables, transfer_tables  # noqa: F401  they add their tables
+from portal.ledger import comparison_tables, payment_tables, people_tables, transfer_tables  # noqa: F401  their tables
 from portal.ledger.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)

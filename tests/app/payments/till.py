@@ -55,7 +55,7 @@ NUMBERS = count(1)
 
 @dataclass
 class FakeProvider:
-    """Keeps what the test says; `down`: it does not answer."""
+    """Keeps what the test says; `down`: it does not answer; `lists`: it tells what was paid on a day."""
 
     name: str = "fake"
     title: str = "Falsa"
@@ -69,6 +69,7 @@ class FakeProvider:
     book: dict[str, list[Transaction]] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
     down: bool = False
+    lists: bool = False
     patience: timedelta = timedelta(0)
     asked: int = 0
 
@@ -96,6 +97,13 @@ class FakeProvider:
         if question.reference:
             return list(self.book.get(question.reference, []))
         return [one for told in self.book.values() for one in told if one.id in question.transaction_ids]
+
+    def listed(self, _account: Account, start: datetime, end: datetime) -> Sequence[Transaction] | None:
+        if not self.lists:
+            return None
+        self._up()
+        known = (one for told in self.book.values() for one in told)
+        return [one for one in known if one.paid and one.at is not None and start <= one.at < end]
 
     def may_ask_at(self, created_at: datetime, asked_at: datetime | None, by_cash: bool) -> datetime:
         return (asked_at or created_at) + self.patience
