@@ -62,4 +62,5 @@ def _row(one: Difference) -> dict[str, object]:
         "standing": one.standing,
         "payment": one.payment_id,
         "recorded": one.recorded,
+        "undecided": one.undecided,
     }

@@ -57,8 +57,8 @@ def find(here: Here | None, there: Transaction | None) -> Finding | None:
 class Difference:
     """One transaction that is not the same on both sides. `there`, `here`: its amount, None where it is unknown.
 
-    `recorded`: what was found went through the crediting function, and both sides are the same now. `payment_id`: of
-    the ledger's row.
+    `recorded`: what was found went through the crediting function, and both sides are the same now; `undecided`: kept
+    apart, for somebody to decide. `payment_id`: of the ledger's row.
     """
 
     finding: Finding
@@ -72,6 +72,7 @@ class Difference:
     standing: Standing | None = None
     payment_id: int | None = None
     recorded: bool = False
+    undecided: bool = False
 
 
 class Result(StrEnum):

@@ -14,9 +14,9 @@ FINDINGS = {
     Finding.NOT_PAID: Text("Está registrado aquí y el proveedor dice ahora: {standing}"),
     Finding.AMOUNT: Text("El valor o la moneda no coinciden"),
     Finding.RETURNED: Text("Lo devuelto no coincide: {there} allá, {here} aquí"),
-    Finding.UNDECIDED: Text("Está apartado: falta decidir qué hacer"),
+    Finding.UNDECIDED: Text("Está en ambos, y aquí en la cuenta de nadie"),
 }
-RECORDED, OPEN = Text("Ya quedó registrado"), Text("Por revisar")
+RECORDED, APART, OPEN = Text("Ya quedó registrado"), Text("Apartado: falta decidir"), Text("Por revisar")
 
 
 def finding_said(one: Difference, labels: Labels) -> str:
@@ -32,4 +32,4 @@ def finding_said(one: Difference, labels: Labels) -> str:
 
 def done_said(one: Difference, labels: Labels) -> str:
     """What became of it at once."""
-    return labels.say(RECORDED if one.recorded else OPEN)
+    return labels.say(APART if one.undecided else RECORDED if one.recorded else OPEN)

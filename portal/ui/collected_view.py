@@ -36,7 +36,7 @@ def draw_waiting(desk: Desk) -> None:
     st.subheader(say(Text("Por decidir")))
     columns: dict[Text, Sequence[object]] = {
         Text("Fecha"): [show.labels().day(one.effective_on) for one in found],
-        Text("Cliente"): [one.customer_name or "" for one in found],
+        Text("Cliente"): [_customer(one) for one in found],
         _SUM: [show.money(one.amount, one.currency) for one in found],
         Text("Por qué"): [say(words.TROUBLES[one.trouble]) if one.trouble else "" for one in found],
         Text("Dónde está"): [words.state_name(one.state, show.labels()) for one in found],
@@ -94,7 +94,7 @@ def _columns(rows: Sequence[Collected]) -> dict[Text, Sequence[object]]:
     return {
         Text("Fecha"): [said.day(one.effective_on) for one in rows],
         Text("Tipo"): [words.fact_name(one.kind, said) for one in rows],
-        Text("Cliente"): [one.customer_name or "" for one in rows],
+        Text("Cliente"): [_customer(one) for one in rows],
         _SUM: [show.money(one.amount, one.currency) for one in rows],
         Text("Estado"): [words.state_name(one.state, said) for one in rows],
         Text("Documentos"): [documents_paid(one, said) for one in rows],
@@ -102,6 +102,10 @@ def _columns(rows: Sequence[Collected]) -> dict[Text, Sequence[object]]:
         Text("Proveedor"): [titles.get(one.provider, one.provider) for one in rows],
         Text("Transacción"): [one.transaction for one in rows],
     }
+
+
+def _customer(one: Collected) -> str:
+    return one.customer_name or say(Text("Sin cliente"))
 
 
 def _draw_file(desk: Desk, wanted: Wanted) -> None:

@@ -47,10 +47,10 @@ def _draw_day(one: Comparison, name: Text) -> None:
         st.success(say(sentence), icon=":material/check_circle:")
     elif found.result is Result.INCOMPLETE:
         sentence = Text(
-            "{provider} · {day}: no se pudo comparar ({why}). Se intenta de nuevo en unas horas.",
+            "{provider} · {day}: no se pudo comparar: {why}. Se intenta de nuevo en unas horas.",
             provider=who,
             day=name,
-            why=plain(say(found.trouble)) if found.trouble else "",
+            why=_why(found),
         )
         st.info(say(sentence), icon=":material/help:")
     else:
@@ -64,7 +64,7 @@ def _draw_day(one: Comparison, name: Text) -> None:
         st.warning(say(sentence), icon=":material/warning:")
         _draw_differences(f"diferencias-{one.id}", found.differences)
         if found.trouble is not None:
-            st.caption(say(Text("Además, no se pudo comparar todo: {why}.", why=plain(say(found.trouble)))))
+            st.caption(say(Text("Además, no se pudo comparar todo: {why}.", why=_why(found))))
 
 
 def _draw_differences(key: str, found: Sequence[Difference]) -> None:
@@ -122,6 +122,11 @@ def _paid(found: Compared) -> str:
     if found.elsewhere:
         told += " · " + say(Text("ventas de la misma cuenta en otra parte: {count}", count=found.elsewhere))
     return told
+
+
+def _why(found: Compared) -> str:
+    """Why not all could be compared, as a part of a sentence."""
+    return plain(say(found.trouble).rstrip(".")) if found.trouble else ""
 
 
 def _sum(minor: int | None, currency: str) -> str:

@@ -159,7 +159,7 @@ class TestReport:
         ((difference,),) = [row["differences"] for row in json.loads(result.stdout)]
         assert (result.exit_code, difference["finding"], difference["recorded"]) == (1, "stray", True)
         assert (difference["there"], difference["here"], difference["currency"]) == ("70000.50", None, "COP")
-        assert "apartado" in run("report", EJEMPLAR, "--date", date).stdout
+        assert "Apartado" in run("report", EJEMPLAR, "--date", date).stdout
 
     @pytest.mark.parametrize("day", ["2999-01-01", "ayer"])
     def test_a_day_to_come_or_no_day_is_refused_with_what_to_do(self, run: Run, day: str) -> None:

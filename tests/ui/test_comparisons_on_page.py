@@ -70,7 +70,7 @@ def test_what_could_not_be_compared_is_not_called_equal(portal: Portal, owner: i
     till.provider.down = True
     next_day(till, issuer)
     (box,) = boxes(as_user(portal, owner, COLLECTED))
-    assert box.startswith("Falsa · Ayer: no se pudo comparar (el proveedor no responde (apagado))")
+    assert box.startswith("Falsa · Ayer: no se pudo comparar: el proveedor no responde (apagado). Se intenta")
 
 
 def test_money_of_no_checkout_is_given_to_a_customer_from_here(
@@ -81,6 +81,8 @@ def test_money_of_no_checkout_is_given_to_a_customer_from_here(
     till.provider.book[reference] = [odd]
     next_day(till, issuer)
     app = as_user(portal, owner, COLLECTED)
+    assert "Sin cliente" in app.dataframe[0].value.to_csv()
+    assert "Apartado: falta decidir" in app.dataframe[1].value.to_csv()
     app.query_params["pago"] = str(till.payments()[0].id)
     customer = till.bill("FE-1")[1].customer_id
     ran(app).selectbox(key=f"cliente-pago-{till.payments()[0].id}").set_value(customer)

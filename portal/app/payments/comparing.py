@@ -177,7 +177,7 @@ class _Day:
         transaction_id: str = "",
     ) -> None:  # fmt: skip
         told = there.id if there else transaction_id
-        one, other = there or after, here or after
+        one, other = there or after, after or here
         self.differences[told] = Difference(
             finding=finding,
             transaction=told,
@@ -189,5 +189,6 @@ class _Day:
             here_returned=here.returned if here else 0,
             standing=there.standing if there else None,
             payment_id=other.payment_id if other else None,
+            undecided=other is not None and other.undecided,
             recorded=find(after, there) in (None, Finding.UNDECIDED) and finding is not Finding.UNDECIDED,
         )
