@@ -29,8 +29,8 @@ class Relay(threading.Thread):
         while not self._stopping.is_set():
             try:
                 look_due(self.portal)
-                comparisons_due(self.portal)
                 relay(self.portal)
+                comparisons_due(self.portal)
                 if time.monotonic() - tidied >= DAY:
                     tidied = time.monotonic()
                     purge_stale(self.portal)

@@ -282,7 +282,7 @@ def test_a_list_holds_what_was_paid_from_its_first_instant_until_before_its_last
     )
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", [*FAULTS, "missing"])
 @pytest.mark.parametrize("later", [0, 1])
 def test_a_part_of_a_list_is_no_list(
     emulator: Emulator, fault: str, later: int, monkeypatch: pytest.MonkeyPatch
