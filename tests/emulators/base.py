@@ -29,6 +29,9 @@ from portal.ports import PaymentProvider
 from tests.services import free_port
 from tests.waiting import until
 
+# One for all that payers and companies send: making a client takes longer than what it is made for.
+WIRE = httpx.Client(timeout=30.0, limits=httpx.Limits(max_keepalive_connections=0))
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -50,7 +53,7 @@ class Sent:
     def post(self, patience: float = 30.0) -> int:
         """Deliver it over HTTP; the status of the answer, 0 where none came in time."""
         try:
-            return httpx.post(self.url, content=self.body, headers=dict(self.headers), timeout=patience).status_code
+            return WIRE.post(self.url, content=self.body, headers=dict(self.headers), timeout=patience).status_code
         except httpx.TransportError:
             return 0
 

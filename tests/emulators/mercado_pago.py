@@ -25,7 +25,7 @@ from portal.domain.money import to_decimal, to_minor
 from portal.domain.payments import Door, RawNotice
 from portal.ports import PaymentProvider
 from portal.providers.mercado_pago import MercadoPago
-from tests.emulators.base import Emulator, Sent
+from tests.emulators.base import WIRE, Emulator, Sent
 
 TAIL = "112312-0123456789abcdef0123456789abcdef"
 SELLER, APPLICATION = 44444, 7001
@@ -410,14 +410,14 @@ class MercadoPagoEmulator(Emulator):
     # What tests do
 
     def pay(self, door: Door, outcome: str, *, amount: int | None = None, currency: str | None = None) -> str:
-        page = httpx.get(door.url)
+        page = WIRE.get(door.url)
         assert page.status_code == 200, page.text
         [preference_id] = re.findall(r'name="pref_id" value="([^"]+)"', page.text)
         chosen = {"pref_id": preference_id, "outcome": outcome, "currency": currency or ""}
         item = self.preferences[preference_id]["items"][0]
         if amount is not None:
             chosen["amount"] = f"{to_decimal(amount, currency or item['currency_id']):f}"
-        answer = httpx.post(f"{self.url}/checkout/v1/pay", data=chosen)
+        answer = WIRE.post(f"{self.url}/checkout/v1/pay", data=chosen)
         assert answer.status_code == 303, answer.text
         return answer.headers["x-payment"]
 

@@ -28,7 +28,7 @@ from portal.domain.money import to_decimal, to_minor
 from portal.domain.payments import Door, RawNotice
 from portal.ports import PaymentProvider
 from portal.providers.payu import PayU
-from tests.emulators.base import Emulator, Sent
+from tests.emulators.base import WIRE, Emulator, Sent
 
 GATEWAY = "/ppp-web-gateway-payu/"
 CODES = {"approved": "4", "expired": "5", "declined": "6", "pending": "7", "error": "104"}
@@ -356,11 +356,11 @@ class PayuEmulator(Emulator):
 
     def pay(self, door: Door, outcome: str, *, amount: int | None = None, currency: str | None = None) -> str:
         if door not in self.tabs:
-            page = httpx.post(door.url, data=dict(door.fields))
+            page = WIRE.post(door.url, data=dict(door.fields))
             assert page.status_code == 200, page.text
             self.tabs[door] = self.url + page.text.partition('action="')[2].partition('"')[0]
         chosen = {"outcome": outcome, "amount": str(amount or ""), "currency": currency or ""}
-        answer = httpx.post(self.tabs[door], data=chosen)
+        answer = WIRE.post(self.tabs[door], data=chosen)
         assert answer.status_code == 303, answer.text
         return answer.headers["x-transaction"]
 

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from portal.domain.payments import Door, RawNotice, Standing
 from portal.ports import PaymentProvider
 from portal.providers.wompi import Wompi
-from tests.emulators.base import Emulator, Sent
+from tests.emulators.base import WIRE, Emulator, Sent
 
 STATUSES = {"approved": "APPROVED", "declined": "DECLINED", "pending": "PENDING", "expired": "DECLINED"}
 SIGNED = ("transaction.id", "transaction.status", "transaction.amount_in_cents")
@@ -250,13 +250,13 @@ class WompiEmulator(Emulator):
 
     def pay(self, door: Door, outcome: str, *, amount: int | None = None, currency: str | None = None) -> str:
         if door.url not in self.tabs:
-            page = httpx.get(door.url)
+            page = WIRE.get(door.url)
             assert page.status_code == 200, page.text
             self.tabs[door.url] = self.url + page.text.partition('action="')[2].partition('"')[0]
         if outcome == "expired":
             return ""
         chosen = {"outcome": outcome, "amount": str(amount or ""), "currency": currency or ""}
-        answer = httpx.post(self.tabs[door.url], content=urlencode(chosen))
+        answer = WIRE.post(self.tabs[door.url], content=urlencode(chosen))
         assert answer.status_code == 303, answer.text
         return answer.headers["x-transaction"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import secrets
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.app.payments.machine import Machine, build_town
@@ -21,7 +21,7 @@ STEPS = 20
 PROCESSES = 2
 
 
-def tell_histories(home: Path, histories: int, drawn: int) -> tuple[int, int]:
+def tell_histories(home: Path, histories: int, seed: int) -> tuple[int, int]:
     """How many there were, and how many transactions they held."""
     town, told, transactions = build_town(home), 0, 0
 
@@ -37,46 +37,36 @@ def tell_histories(home: Path, histories: int, drawn: int) -> tuple[int, int]:
         suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
     )  # fmt: skip
     try:
-        run_state_machine_as_test(seed(drawn)(History), settings=quick)
+        run_state_machine_as_test(hypothesis.seed(seed)(History), settings=quick)
     finally:
         town.portal.close()
     return told, transactions
 
 
-def tell_apart(home: Path, histories: int, drawn: int) -> tuple[int, int] | str:
+def tell_apart(home: Path, histories: int, seed: int) -> tuple[int, int] | str:
     """The same in a process of its own, whose failure comes back as text."""
     home.mkdir()
     try:
-        return tell_histories(home, histories, drawn)
+        return tell_histories(home, histories, seed)
     except BaseException:  # noqa: BLE001  Hypothesis's own are none of Exception
         return traceback.format_exc()
 
 
-@pytest.fixture
-def drawn() -> int:
-    chosen = int(os.environ.get("PORTAL_PAYMENT_SEED") or secrets.randbelow(2**32))
-    print(f"PORTAL_PAYMENT_SEED={chosen}")  # noqa: T201
-    return chosen
-
-
-def test_no_history_loses_or_doubles_money(drawn: int, tmp_path: Path, figure: Callable[[str], None]) -> None:
-    told, transactions = tell_histories(tmp_path, SHORT, drawn)
-    figure(f"{told} histories of paying, {transactions} transactions (seed {drawn}): 0 lost, 0 doubled")
+def test_no_history_loses_or_doubles_money(seed: int, tmp_path: Path, figure: Callable[[str], None]) -> None:
+    told, transactions = tell_histories(tmp_path, SHORT, seed)
+    figure(f"{told} histories of paying, {transactions} transactions: 0 lost, 0 doubled")
 
 
 @pytest.mark.nightly
 def test_none_of_many_histories_loses_or_doubles_money(
-    drawn: int, tmp_path: Path, figure: Callable[[str], None]
+    seed: int, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
     """On two processes, with two seeds."""
     each = -(-LONG // PROCESSES)
     with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as both:
-        works = [both.submit(tell_apart, tmp_path / str(n), each, drawn + n) for n in range(PROCESSES)]
+        works = [both.submit(tell_apart, tmp_path / str(n), each, seed + n) for n in range(PROCESSES)]
         ends = [work.result() for work in works]
     failures = [one for one in ends if isinstance(one, str)]
     assert not failures, "\n\n".join(failures)
     told, transactions = (sum(one[i] for one in ends if not isinstance(one, str)) for i in (0, 1))
-    figure(
-        f"{told:,} histories of paying, {transactions:,} transactions, all laws after each step "
-        f"(seeds from {drawn}): 0 lost, 0 doubled"
-    )
+    figure(f"{told:,} histories of paying, {transactions:,} transactions, all laws after each step: 0 lost, 0 doubled")
