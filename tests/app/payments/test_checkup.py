@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from portal.app.checking import diagnose
 from portal.app.jobs import run_job
 from portal.app.payments.accounts import set_account, switch_account
@@ -14,6 +16,8 @@ from portal.domain.payments import NotGenuine, Standing
 from portal.ledger.outbox import claim, give_up
 from tests.app.payments.till import Till
 from tests.app.people import BOSS
+
+pytestmark = pytest.mark.parametrize("portal", ["sqlite"], indirect=True)
 
 
 def said(till: Till) -> list[str]:

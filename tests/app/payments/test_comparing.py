@@ -69,7 +69,7 @@ def test_what_went_back_unheard_is_named_and_taken_back_once(till: Till) -> None
     assert compared(till).result is Result.EQUAL
 
 
-@pytest.mark.parametrize("change", [{"standing": Standing.DECLINED}, {"standing": Standing.PENDING}, None])
+@pytest.mark.parametrize("change", [{"standing": Standing.DECLINED}, None])
 def test_what_is_credited_and_the_provider_denies_is_named_and_stays_credited(
     till: Till, change: dict[str, Standing] | None
 ) -> None:
