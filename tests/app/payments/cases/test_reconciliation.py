@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
+from portal.app.payments.comparing import compare_day
+from portal.domain.comparing import Result
 from portal.ledger.checkouts import Checkout
-from tests.app.payments.cases.shop import Shop
+from portal.ledger.payment_accounts import account_row
+from tests.app.payments.cases.shop import ASKED, Shop
 from tests.factories import bring, facts
 
+BOGOTA = ZoneInfo("America/Bogota")
 SHORT, LONG = 4, int(os.environ.get("PORTAL_RECONCILIATIONS", "340"))  # a company: 1,000 and some for the three
 
 
@@ -30,13 +36,14 @@ def booked(shop: Shop) -> dict[str, int]:
 def test_case_65_what_was_approved_less_what_went_back_is_in_the_ledger(
     shop: Shop, scenarios: int, seed: int, figure: Callable[[str], None]
 ) -> None:
-    chance, begun = random.Random(seed), list[Checkout]()
+    chance, begun, first = random.Random(seed), list[Checkout](), shop.till.clock.at.astimezone(BOGOTA).date()
     for _ in range(scenarios):
         scenario(shop, chance, begun)
     settle_all(shop, begun)
     told = {reference: sum_ for reference, sum_ in shop.emulator.approved_by_reference().items() if sum_}
     assert {reference: sum_ for reference, sum_ in booked(shop).items() if sum_} == told
     assert shop.balance("FE-1") == 11_900_000  # the laws hold, and nobody paid it
+    assert compared(shop, first) == sum(told.values())
     name = shop.emulator.provider.name
     figure(f"{scenarios:,} scenarios at {name}, {len(shop.sent()):,} notices: provider = ledger")
 
@@ -73,6 +80,21 @@ def give_back(shop: Shop, chance: random.Random, paid: str, amount: int) -> None
         shop.emulator.refund(paid, chance.choice([amount, 500_000]))
     else:
         shop.emulator.refund(paid, amount)
+
+
+def compared(shop: Shop, first: date) -> int:
+    """What the company holds of all days, each of which is equal on the morning after."""
+    shop.forward(days=1)
+    last, sums = shop.till.clock.at.astimezone(BOGOTA).date(), 0
+    with shop.portal.ledger.read() as conn:
+        row = account_row(conn, shop.till.account_id)
+    assert row is not None
+    for day in (first + timedelta(days=n) for n in range((last - first).days)):
+        found = compare_day(shop.portal, row, day, "test")
+        assert (found.result, found.differences) == (Result.EQUAL, ())
+        sums += (found.sums or {}).get("COP", 0)
+        shop.forward(seconds=ASKED.total_seconds())
+    return sums
 
 
 def settle_all(shop: Shop, begun: list[Checkout]) -> None:
