@@ -13,11 +13,18 @@ class Killed(BaseException):
     """The process is gone: nothing in it runs any more, no handler either."""
 
 
-class Faults:
-    """Counts the points that work passes and, once armed, dies at one of them, or lets one statement fail there."""
+def _gone() -> None:
+    raise Killed
 
-    def __init__(self, engine: Engine) -> None:
-        self.passed = 0
+
+class Faults:
+    """Counts the points that work passes and, once armed, dies at one of them, or lets one statement fail there.
+
+    `die`: how; a process of its own may really be killed.
+    """
+
+    def __init__(self, engine: Engine, die: Callable[[], None] = _gone) -> None:
+        self.passed, self._die = 0, die
         self._at: int | None = None
         self._kills = self._dead = self._spared = False
         event.listen(engine, "before_cursor_execute", lambda *_: self.point(True))
@@ -34,7 +41,7 @@ class Faults:
             return
         if self._kills:
             self._dead = True
-            raise Killed
+            self._die()
         if may_fail:
             self._at = None
             raise OperationalError("a statement", {}, Exception("the database is away"))

@@ -21,6 +21,7 @@ from portal.ledger.unit import Connection, Unit
 
 _JOB = "job:handle_notice"
 PATIENCE = 3  # tries at a transaction that its provider does not know
+LONGEST_SILENCE = 5  # tries at a provider that does not answer; its checkouts are asked about on their own schedule
 KEPT_FORGERIES = 200  # different ones a day and account; more are counted nowhere
 KEPT_OF_ONE = 200  # a day and checkout: whoever has a signature that covers little can send it for ever
 _LONGEST_REASON = 200
@@ -94,12 +95,18 @@ def handle_notice(portal: Portal, job: Job) -> None:
     with portal.ledger.read() as conn:
         notice = notices.find_notice(conn, notice_id)
         row = account_row(conn, notice.account_id) if notice else None
-        checkout = _checkout_of(conn, notice.account_id, notice.reference) if notice else None
+        checkout = _named_by(conn, notice) if notice else None
     if notice is None or row is None or notice.handled_at is not None:
         return
     last = job.attempt >= PATIENCE
     if checkout is None:
-        checkout = _by_asking(portal, row, notice, last)
+        try:
+            checkout = _by_asking(portal, row, notice, last)
+        except ProviderDown as silent:
+            if job.attempt < LONGEST_SILENCE:
+                raise
+            _mark(portal, notice_id, reason=silent.reason[:_LONGEST_REASON])
+            return
     if checkout is None:
         _mark(portal, notice_id, verdict="foreign")
         return
@@ -112,6 +119,14 @@ def handle_notice(portal: Portal, job: Job) -> None:
 
 def _checkout_of(conn: Connection, account_id: int, reference: str | None) -> Checkout | None:
     return checkouts.by_reference(conn, account_id, reference) if reference else None
+
+
+def _named_by(conn: Connection, notice: NoticeRow) -> Checkout | None:
+    """The checkout of its reference; of one without any, that of its transaction if money of it came before."""
+    if notice.reference or not notice.transaction_id:
+        return _checkout_of(conn, notice.account_id, notice.reference)
+    known = payments.facts_of(conn, notice.account_id, notice.transaction_id)
+    return checkouts.find_checkout(conn, known[0].checkout_id) if known and known[0].checkout_id else None
 
 
 def _by_asking(portal: Portal, row: AccountRow, notice: NoticeRow, last: bool) -> Checkout | None:

@@ -10,6 +10,7 @@ from portal.app.payments import noticing
 from portal.domain.checkouts import State
 from portal.domain.payments import NotGenuine, ProviderRefused, RawNotice, Standing
 from portal.errors import NotFound
+from portal.ledger.outbox import dead_letters
 from tests.app.payments.till import Till
 from tests.ledger.balances import balances
 
@@ -101,6 +102,37 @@ def test_a_provider_that_speaks_to_us_no_more_makes_no_notice_foreign(
     assert [row.verdict for row in till.notices()] == ["genuine"]
     till.clock.forward(minutes=1)
     till.work()
+    assert till.checkout(checkout.id).state is State.APPROVED
+
+
+def test_a_notice_of_known_money_finds_its_checkout_while_the_provider_is_silent(till: Till) -> None:
+    checkout = till.start("FE-1")
+    till.approve(checkout)
+    till.told(checkout, refunded=checkout.amount)
+    till.provider.down = True
+    till.notice(checkout, "voided", reference=None)
+    till.work()
+    assert (till.waiting(), [row.checkout_id for row in till.notices()]) == ([], [checkout.id])
+    till.provider.down = False
+    till.clock.forward(minutes=6)
+    till.look()
+    assert balances(till.portal)["FE-1"] == checkout.amount
+
+
+def test_a_provider_that_stays_silent_leaves_no_dead_job_and_its_money_is_found(till: Till) -> None:
+    checkout = till.start("FE-1")
+    till.told(checkout)
+    till.provider.down = True
+    till.notice(checkout, reference=None)
+    for _ in range(5):
+        till.work()
+        till.clock.forward(minutes=30)
+    with till.portal.ledger.read() as conn:
+        assert dead_letters(conn) == []
+    assert ([row.verdict for row in till.notices()], till.waiting()) == (["genuine"], [])
+    till.provider.down = False
+    till.clock.forward(hours=1)
+    till.look()
     assert till.checkout(checkout.id).state is State.APPROVED
 
 
