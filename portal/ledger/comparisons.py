@@ -73,6 +73,14 @@ def whole_days(conn: Connection, account_id: int, since: date) -> set[date]:
     return set(conn.execute(select(c.day).where(c.id.in_(newest), c.trouble.is_(None))).scalars())
 
 
+def whole_at(conn: Connection, account_id: int) -> datetime | None:
+    """When a day of an account was last compared whole."""
+    c = comparisons.c
+    mine = select(c.made_at).where(c.account_id == account_id, c.trouble.is_(None))
+    found: datetime | None = conn.execute(mine.order_by(c.id.desc()).limit(1)).scalar_one_or_none()
+    return found
+
+
 def checkouts_to_ask(conn: Connection, account_id: int, day: date, span: tuple[datetime, datetime]) -> list[int]:
     """Of an account: those whose payer went to the provider on that day, those that have not ended since, and those
     with money of that day.

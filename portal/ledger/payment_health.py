@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from portal.domain.checkouts import ENDED
+from portal.ledger.comparisons import whole_at
 from portal.ledger.payment_accounts import AccountRow, accounts_at
 from portal.ledger.payment_tables import checkouts, payment_accounts
 from portal.ledger.tables import issuers, outbox
@@ -18,11 +19,15 @@ _QUEUE = "payments"
 
 @dataclass(frozen=True, slots=True)
 class UsedAccount:
-    """An account that was not removed. `used`: somebody went to pay through it before the moment asked for."""
+    """An account that was not removed. `used`: somebody went to pay through it before the moment asked for.
+
+    `compared_at`: when a day of it was last compared whole with the provider.
+    """
 
     row: AccountRow
     issuer: str
     used: bool
+    compared_at: datetime | None
 
 
 def used_accounts(conn: Connection, before: datetime) -> list[UsedAccount]:
@@ -31,7 +36,8 @@ def used_accounts(conn: Connection, before: datetime) -> list[UsedAccount]:
     names = dict(conn.execute(select(issuers.c.id, issuers.c.name).where(issuers.c.id.in_(select(c.issuer_id)))).all())
     went = checkouts.c.redirected_at < before
     used = set(conn.execute(select(checkouts.c.account_id).where(went).distinct()).scalars())
-    return [UsedAccount(row, names[row.issuer_id], row.id in used) for row in accounts_at(conn, list(names))]
+    found = accounts_at(conn, list(names))
+    return [UsedAccount(row, names[row.issuer_id], row.id in used, whole_at(conn, row.id)) for row in found]
 
 
 def open_since(conn: Connection, before: datetime) -> int:

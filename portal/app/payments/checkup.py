@@ -15,6 +15,7 @@ from portal.text import Text
 
 A_NOTICE_COMES = timedelta(hours=1)  # after somebody went to pay
 A_LOOK_IS_DONE = timedelta(hours=1)  # after it was due
+A_DAY_IS_COMPARED = timedelta(days=3)
 A_JOB_IS_DONE = timedelta(minutes=15)
 AN_END_IS_SEEN = LONGEST_PENDING + timedelta(days=1)
 
@@ -65,6 +66,13 @@ def _of_account(portal: Portal, one: UsedAccount) -> Iterator[Text]:
         yield Text(
             "Las credenciales de {provider} de {issuer} (cuenta {id}) no se abren con esta clave secreta: pon la "
             "anterior en PORTAL_SECRET_KEY_PREVIOUS, o cárgalas otra vez con «provider set».",
+            **whose,
+        )
+    if max(one.compared_at or row.created_at, row.created_at) < portal.clock.now() - A_DAY_IS_COMPARED:
+        yield Text(
+            "Los pagos de {provider} de {issuer} (cuenta {id}) no se comparan desde hace más de {days} días: corre "
+            "«worker exports» y prueba la cuenta con «provider test {id}».",
+            days=A_DAY_IS_COMPARED.days,
             **whose,
         )
     if row.provider == SANDBOX or not row.enabled:

@@ -11,6 +11,7 @@ import pytest
 from portal.app.checking import diagnose
 from portal.app.jobs import run_job
 from portal.app.payments.accounts import set_account, switch_account
+from portal.app.payments.daily import compare_by_hand
 from portal.app.payments.opening import door_of
 from portal.domain.payments import NotGenuine, Standing
 from portal.ledger.outbox import claim, give_up
@@ -87,13 +88,23 @@ def test_checkouts_and_jobs_that_nobody_sees_to_are_counted(till: Till) -> None:
     job_id = _job(till)
     till.clock.forward(minutes=16)
     sentences = said(till)
-    assert [one.partition(":")[0] for one in sentences] == [
+    assert [one.partition(":")[0] for one in sentences][1:] == [
         "Cobros que siguen abiertos después de 31 días",
         "Cobros por los que se debió preguntar hace más de una hora",
         "Trabajos de pagos que esperan desde hace más de 15 minutos",
     ]
     run_job(till.portal, job_id)
     till.look()
+    assert len(said(till)) == 1  # nobody compares its days either
+
+
+def test_an_account_whose_days_nobody_compares_is_named(till: Till, issuer: int) -> None:
+    till.clock.forward(days=3)
+    assert said(till) == []
+    till.clock.forward(hours=1)
+    (sentence,) = said(till)
+    assert f"cuenta {till.account_id}) no se comparan desde hace más de 3 días" in sentence
+    compare_by_hand(till.portal, BOSS, issuer)
     assert said(till) == []
 
 
