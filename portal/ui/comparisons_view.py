@@ -87,9 +87,8 @@ def _draw_differences(key: str, found: Sequence[Difference]) -> None:
 
 
 def _draw_before(days: ComparedDays) -> None:
-    """Each time that one of the last days was compared, but for what is shown above."""
-    shown = {one.id for one in days.of_yesterday()}
-    rest = [one for one in days.found if one.id not in shown]
+    """The days before, and differences that a later comparison of yesterday no longer found."""
+    rest = days.before()
     if not rest:
         return
     said = show.labels()

@@ -91,6 +91,13 @@ class ComparedDays:
         newest = {one.account_id: one for one in reversed(self.found) if one.compared.day == self.yesterday}
         return sorted(newest.values(), key=lambda one: one.account_id)
 
+    def before(self) -> list[Comparison]:
+        """The rest, without what a later comparison of the same day replaced and had no differences."""
+        shown = {one.id for one in self.of_yesterday()}
+        newest = {(one.account_id, one.compared.day): one.id for one in reversed(self.found)}
+        told = [one for one in self.found if one.id in newest.values() or one.compared.differences]
+        return [one for one in told if one.id not in shown]
+
 
 def read_comparisons(portal: Portal, actor: Actor, issuer_id: int) -> ComparedDays:
     """What was found in the last days, for who reads the issuer's payments. Raises NotFound."""

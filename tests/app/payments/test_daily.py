@@ -163,6 +163,10 @@ def test_yesterday_shows_the_newest_of_each_account(till: Till, issuer: int) -> 
     shown = read_comparisons(till.portal, BOSS, issuer)
     assert [one.compared.result for one in shown.of_yesterday()] == [Result.EQUAL]
     assert [one.compared.result for one in shown.found] == [Result.EQUAL, Result.DIFFERENT]
+    assert [one.compared.result for one in shown.before()] == [Result.DIFFERENT]
+    for _ in range(2):
+        compare_by_hand(till.portal, BOSS, issuer, DAY)
+    assert len(read_comparisons(till.portal, BOSS, issuer).before()) == 1
 
 
 def test_what_was_found_is_never_changed(till: Till, issuer: int) -> None:
