@@ -129,6 +129,7 @@ def build_town(home: Path) -> Town:
     event.listen(portal.ledger.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
     portal.providers["fake"] = company  # type: ignore[index]
     bring(portal, *(facts(number, total, currency=currency) for number, total, currency in DEBTS["ABC"]))
+    bring(portal, facts("AN-1", "600.00", Kind.ADVANCE))
     bring(portal, *(facts(number, total, customer=XYZ) for number, total, _ in DEBTS["XYZ"]))
     bring(portal, *(facts(number, total, issuer=OTRA) for number, total, _ in DEBTS["OTRA"]))
     with portal.ledger.read() as conn:
@@ -143,6 +144,7 @@ def build_town(home: Path) -> Town:
     kept = home / "kept.sqlite"
     shutil.copy(home / "ledger.sqlite", kept)
     company.faults = faults = Faults(portal.ledger.engine)
+    portal.ledger.sent = lambda _ids: faults.point()  # after a commit, before its jobs are sent
     return Town(portal, clock, company, faults, payers, accounts, kept)
 
 
