@@ -7,6 +7,7 @@ from portal.ui import document_view as view
 from portal.ui.guard import require_visitor
 from portal.ui.reported_view import draw_reported
 from portal.ui.state import asked_document, portal
+from portal.ui.withheld_view import draw_withheld
 
 actor = require_visitor(places.DOCUMENT)
 document_id = asked_document()
@@ -15,6 +16,7 @@ if document_id is None:
 detail = read_document(portal(), actor, document_id)
 view.draw_head(detail)
 draw_reported(actor, detail)
+draw_withheld(actor, detail)
 view.draw_doings(actor, detail)
 view.draw_parties(detail.facts)
 view.draw_dates(detail.facts)

@@ -13,6 +13,7 @@ from portal.ui.paging import offset_of
 from portal.ui.reported_view import draw_in_review
 from portal.ui.state import language, page_number, portal
 from portal.ui.statement_view import PAGE, draw_ages, draw_choices, draw_figures
+from portal.ui.withheld_view import draw_withheld_in_review
 
 actor = require_visitor(places.STATEMENT)
 facets, choices = what_to_filter_by(portal(), actor), st.container(horizontal=True, vertical_alignment="bottom")
@@ -39,5 +40,6 @@ with figures:
         [StatementRequest(kind, *book, language=language()) for kind in (Format.PDF, Format.XLSX, Format.CSV)],
     )
     draw_in_review(actor, account.issuer_id, account.customer_id or 0, chosen.currency)
+    draw_withheld_in_review(actor, account.issuer_id, account.customer_id or 0, chosen.currency)
     draw_figures(statement)
 draw_ages(statement)

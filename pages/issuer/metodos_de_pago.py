@@ -11,6 +11,7 @@ from portal.ui.guard import require_visitor
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import pick_desk
 from portal.ui.offers_view import draw_offers
+from portal.ui.withheld_settings_view import draw_withheld_settings
 
 actor = require_visitor(places.METHODS)
 draw_done()
@@ -19,3 +20,4 @@ st.subheader(say(Text("Métodos de pago disponibles")))
 found = draw_accounts(desk)
 draw_new_account(desk, first=not found)
 draw_offers(desk)
+draw_withheld_settings(desk)

@@ -1,4 +1,4 @@
-"""What waits for the issuer's word: payments that were reported, requests for access, who came by a link."""
+"""What waits for the issuer's word: reported payments, withholdings, requests for access, who came by a link."""
 
 from portal.domain import places
 from portal.domain.access import Right
@@ -7,11 +7,13 @@ from portal.ui.guard import require_visitor
 from portal.ui.issuer_choice import pick_desk
 from portal.ui.reports_view import draw_reports
 from portal.ui.requests_view import draw_joined, draw_requests
+from portal.ui.withheld_desk_view import draw_withholdings
 
 actor = require_visitor(places.REQUESTS)
 draw_done()
 desk = pick_desk(actor, Right.APPROVE)
 if not desk.actor.scope(Right.BOOK).empty:
     draw_reports(desk)
+    draw_withholdings(desk)
 draw_requests(desk)
 draw_joined(desk)

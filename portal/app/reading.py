@@ -17,7 +17,7 @@ from portal.domain.documents import Facts, Kind, Validation, load_facts, load_va
 from portal.domain.folding import fold_number
 from portal.domain.statement import Statement
 from portal.errors import NotFound
-from portal.ledger import checkouts, details, documents, parties, transfers
+from portal.ledger import checkouts, details, documents, parties, transfers, withholdings
 from portal.ledger.audit import Event
 from portal.ledger.details import Applied, Neighbour
 from portal.ledger.vouchers import vouchers_of_items
@@ -99,6 +99,7 @@ class DocumentDetail:
     names: tuple[Neighbour, ...]
     named_by: tuple[Neighbour, ...]
     reported: int  # what its payer says was sent, and the issuer has not decided on
+    claimed: int  # what its payer says it keeps back, and the issuer has not decided on
     files: tuple[tuple[str, str], ...]  # (role, name)
     vouchers: Mapping[int, tuple[int, int]]  # (id, number) of comprobantes, by the items of `applied`
     being_paid: bool  # somebody has begun to pay it, and money may be on its way
@@ -110,6 +111,11 @@ class DocumentDetail:
     @property
     def balance(self) -> int:
         return self.outstanding or self.available
+
+    @property
+    def to_pay(self) -> int:
+        """What its payer would be asked for."""
+        return max(0, self.outstanding - self.claimed)
 
     @property
     def paid(self) -> int:
@@ -135,6 +141,8 @@ class DocumentDetail:
             return Text("Anulada: no se debe nada por este documento.")
         if self.reported:
             return Text("En revisión: hay un pago avisado.")
+        if self.claimed:
+            return Text("En revisión: hay una retención por aceptar.")
         if self.state == "question":
             return Text("En revisión: el emisor confirma si este recibo es de un pago que ya está en el portal.")
         return self._debit_status() if self.facts.kind.is_debit else self._credit_status()
@@ -174,6 +182,7 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         applied = details.applied_to(conn, row.item_id) if item else []
         names, named_by = details.neighbours(conn, document_id)
         reported = transfers.reported_on(conn, document_id)
+        claimed = withholdings.waiting_on(conn, [document_id]).get(document_id, 0)
         files = [(kept.role, kept.name) for kept in documents.files_of(conn, document_id)]
         issued = vouchers_of_items(conn, [one.item_id for one in applied])
         being_paid = any(one.coming for one in checkouts.open_for(conn, [document_id]))
@@ -195,6 +204,7 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         names=tuple(_as_printed(facts, one) for one in names),
         named_by=tuple(named_by),
         reported=reported,
+        claimed=claimed,
         files=tuple(files),
         vouchers=issued,
         being_paid=being_paid,

@@ -8,7 +8,7 @@ from typing import Any
 from portal.app.posting import post_documents
 from portal.domain.book import Book, Cause
 from portal.errors import Refused
-from portal.ledger import books, documents, parties, references
+from portal.ledger import books, documents, parties, references, withholdings
 from portal.ledger.staging import StagedRow
 from portal.ledger.unit import Unit
 from portal.text import Text
@@ -17,14 +17,18 @@ from portal.text import Text
 def void(unit: Unit, document_id: int, on: date, reason: str | None = None) -> None:
     """Annul a non-electronic document from `on`: allocations are freed, the reverse is entered, it stays visible.
 
+    What was kept back of it goes with it.
+
     A receipt that is only the paper of money goes without it: the money was not the receipt's.
     """
     row = _active(unit, document_id)
     if row.cufe:
         raise Refused(Text("Una factura electrónica no se anula aquí: se corrige con una nota crédito."))
     if row.item_id is not None and documents.owns_item(unit.conn, document_id, row.item_id):
-        book = _book(unit, row.customer_id, {row.item_id})
-        book.void(row.item_id, on)
+        withheld = withholdings.end_with(unit, document_id)
+        book = _book(unit, row.customer_id, {row.item_id} | withheld)
+        for item_id in (row.item_id, *sorted(withheld)):
+            book.void(item_id, on)
         _save(unit, book, document_id)
     elif row.item_id is not None:
         documents.clear_items(unit, [document_id])
@@ -34,7 +38,8 @@ def void(unit: Unit, document_id: int, on: date, reason: str | None = None) -> N
 def withdraw(unit: Unit, document_id: int, reason: str) -> None:
     """Take back an import mistake: gone for customers, allocations freed, as if it had never come.
 
-    What named it waits again; an advance that it had used up is whole again; the cash sale booked for it goes too.
+    What named it waits again; an advance that it had used up is whole again; the cash sale booked for it goes too, and
+    so does what was kept back of it.
     """
     row = _active(unit, document_id)
     touched = references.reopen(unit.conn, document_id)
@@ -43,10 +48,12 @@ def withdraw(unit: Unit, document_id: int, reason: str) -> None:
     papers = documents.papers_of(unit.conn, caused.cash_sales)
     if row.item_id is not None:
         own = documents.owns_item(unit.conn, document_id, row.item_id)
-        book = _book(unit, row.customer_id, ({row.item_id} if own else set()) | caused.cash_sales | caused.advances)
+        withheld = withholdings.end_with(unit, document_id)
+        with_it = caused.cash_sales | withheld
+        book = _book(unit, row.customer_id, ({row.item_id} if own else set()) | with_it | caused.advances)
         if own:
             book.withdraw(row.item_id)
-        for item_id in caused.cash_sales:
+        for item_id in with_it:
             book.withdraw(item_id)
         _give_back_advances(book, document_id, caused.advances, documents.void_items(unit.conn, caused.advances))
         _save(unit, book, document_id)

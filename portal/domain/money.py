@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from iso4217 import Currency
@@ -65,3 +65,8 @@ def plain(minor: int, currency: str) -> str:
 def round_down(amount: Decimal, currency: str) -> Decimal:
     """An amount cut to the currency's places, towards zero."""
     return amount.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_DOWN)
+
+
+def percent_of(minor: int, percent: Decimal) -> int:
+    """So many percent of an amount, in whole minor units, half a unit upwards."""
+    return int((minor * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -47,6 +47,11 @@ class Event(StrEnum):
     TRANSFER_ACCEPTED = "transfer_accepted"
     TRANSFER_REJECTED = "transfer_rejected"
     TRANSFER_UNDONE = "transfer_undone"
+    WITHHOLDING_STATED = "withholding_stated"
+    WITHHOLDING_ACCEPTED = "withholding_accepted"
+    WITHHOLDING_REJECTED = "withholding_rejected"
+    WITHHOLDING_UNDONE = "withholding_undone"
+    CERTIFICATE_ADDED = "certificate_added"
     SETTINGS_CHANGED = "settings_changed"
     PAYMENT_SETTLED = "payment_settled"
     TOKEN_MADE = "token_made"  # noqa: S105

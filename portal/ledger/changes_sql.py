@@ -24,13 +24,15 @@ net AS (SELECT debit_id, credit_id, SUM(amount) AS amount FROM allocations {debi
 received AS (
     SELECT net.debit_id AS id, CAST(SUM(net.amount) AS BIGINT) AS amount,
         CAST(SUM(CASE WHEN credit.cause = 'credit_note' THEN net.amount ELSE 0 END) AS BIGINT) AS credited,
+        CAST(SUM(CASE WHEN credit.cause = 'withholding' THEN net.amount ELSE 0 END) AS BIGINT) AS withheld,
         {joined} AS methods
     FROM net JOIN items AS credit ON credit.id = net.credit_id GROUP BY net.debit_id)
 SELECT i.id, i.issuer_id, i.customer_id, i.currency, i.side, CAST(i.effective_on AS TEXT) AS effective_on,
     party.name AS issuer_name,
     CASE WHEN i.side = 'debit' THEN 1 ELSE -1 END * COALESCE(posted.amount, 0)
         - COALESCE(spent.amount, 0) - COALESCE(received.amount, 0) AS balance,
-    COALESCE(received.credited, 0) AS credited, COALESCE(received.methods, '') AS methods
+    COALESCE(received.credited, 0) AS credited, COALESCE(received.withheld, 0) AS withheld,
+    COALESCE(received.methods, '') AS methods
 FROM items AS i JOIN issuers AS party ON party.id = i.issuer_id
 LEFT JOIN posted ON posted.id = i.id LEFT JOIN spent ON spent.id = i.id LEFT JOIN received ON received.id = i.id
 {id}"""
@@ -41,7 +43,7 @@ _METHODS = {
 }
 
 # `waiting`: credit kept for documents that have not arrived; -1: all of it. `reported`: what payers say they have sent
-# for a document and its issuer has not decided on.
+# for a document, or keep back of it (`claimed`), and its issuer has not decided on.
 _DOCUMENTS = """SELECT d.id, d.issuer_id, d.customer_id, d.kind, COALESCE(d.type_code, '') AS type_code, d.number,
     CAST(d.issue_date AS TEXT) AS issue_date, COALESCE(CAST(d.due_date AS TEXT), '') AS due_date, d.currency, d.total,
     d.prepaid, COALESCE(d.term, '') AS term, COALESCE(d.method, '') AS method, d.source, d.state,
@@ -52,11 +54,13 @@ _DOCUMENTS = """SELECT d.id, d.issuer_id, d.customer_id, d.kind, COALESCE(d.type
     COALESCE((SELECT CASE WHEN COUNT(*) > COUNT(r.amount) THEN -1 ELSE CAST(SUM(r.amount) AS BIGINT) END
         FROM document_references AS r WHERE r.document_id = d.id
         AND +r.target_id IS NULL AND r.released_at IS NULL AND r.role <> 'consumes'), 0) AS waiting,
-    COALESCE(said.amount, 0) AS reported
+    COALESCE(said.amount, 0) AS reported, COALESCE(said.claimed, 0) AS claimed
 FROM documents AS d JOIN issuers AS i ON i.id = d.issuer_id JOIN customers AS c ON c.id = d.customer_id
-LEFT JOIN (SELECT line.document_id, CAST(SUM(line.amount) AS BIGINT) AS amount
-    FROM transfer_reports AS t JOIN transfer_report_lines AS line ON line.report_id = t.id
-    WHERE t.state = 'waiting' GROUP BY line.document_id) AS said ON said.document_id = d.id"""
+LEFT JOIN (SELECT document_id, CAST(SUM(amount) AS BIGINT) AS amount, CAST(SUM(claimed) AS BIGINT) AS claimed FROM (
+        SELECT line.document_id, line.amount, 0 AS claimed
+        FROM transfer_reports AS t JOIN transfer_report_lines AS line ON line.report_id = t.id WHERE t.state = 'waiting'
+        UNION ALL SELECT document_id, amount, amount FROM withholdings WHERE state = 'waiting') AS waits
+    GROUP BY document_id) AS said ON said.document_id = d.id"""
 
 _CHANGED_DOCUMENTS = """ WHERE d.id IN (
     SELECT id FROM documents WHERE seq > {since}

@@ -14,11 +14,15 @@ from portal.domain.documents import Kind
 from portal.ledger.books import load_book
 from portal.ledger.checkouts import held_credits
 from portal.ledger.tables import allocations, customers, document_references, documents, entries, issuers, items
+from portal.ledger.withholdings import waiting_on
 
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """An active invoice or debit note, and what is outstanding on it (which may be nothing)."""
+    """An active invoice or debit note, and what is outstanding on it (which may be nothing).
+
+    What its payer has withheld and its issuer has not decided on is not asked for again: it is left out.
+    """
 
     document_id: int
     item_id: int
@@ -49,9 +53,10 @@ def payables(conn: Connection, document_ids: Sequence[int]) -> list[Payable]:
         .join(customers, customers.c.id == d.customer_id)
         .where(d.id.in_(document_ids), *debits)
     ).all()  # fmt: skip
-    book = load_book(conn, [row[1] for row in rows])
+    book, withheld = load_book(conn, [row[1] for row in rows]), waiting_on(conn, [row[0] for row in rows])
     for row in rows:
-        told: list[Any] = [*row[:7], Kind(row[7]), *row[8:], book.items[row[1]].balance]
+        outstanding = max(0, book.items[row[1]].balance - withheld.get(row[0], 0))
+        told: list[Any] = [*row[:7], Kind(row[7]), *row[8:], outstanding]
         found[row[0]] = Payable(*told)
     return [found[one] for one in dict.fromkeys(document_ids) if one in found]
 

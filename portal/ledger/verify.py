@@ -75,6 +75,12 @@ _LAWS: tuple[tuple[Text, str], ...] = (
            GROUP BY d.id HAVING SUM(e.amount) <> 0""",
     ),
     (
+        Text("La retención {v0} es de {v1} y su partida suma {v2}."),
+        """SELECT w.id, w.amount, SUM(e.amount) FROM withholdings w JOIN entries e ON e.item_id = w.item_id
+           GROUP BY w.id, w.amount, w.state
+           HAVING SUM(e.amount) <> CASE w.state WHEN 'accepted' THEN -w.amount ELSE 0 END""",
+    ),
+    (
         Text("La partida {v0} habría tenido un saldo negativo el {v1} ({v2})."),
         """WITH moves AS (
              SELECT e.item_id, e.effective_on, CASE i.side WHEN 'debit' THEN e.amount ELSE -e.amount END AS amount

@@ -30,6 +30,8 @@ class Template(StrEnum):
     TRANSFER_KNOWN = "transfer_known"
     TRANSFER_REJECTED = "transfer_rejected"
     TRANSFER_UNDONE = "transfer_undone"
+    WITHHOLDING_STATED = "withholding_stated"
+    WITHHOLDING_REJECTED = "withholding_rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,23 @@ LETTERS = {
             Text("Los documentos que pagaba vuelven a tener saldo. Si no estás de acuerdo, responde este correo."),
         ),
         button=Text("Ver mis documentos"),
+    ),
+    Template.WITHHOLDING_STATED: Letter(
+        Text("{customer} informa retenciones por {amount}"),
+        (
+            Text("{customer} informa retenciones por {amount}. Documentos: {number}."),
+            Text("Acéptalas o recházalas: mientras tanto, esos documentos están en revisión."),
+        ),
+        button=Text("Revisar las retenciones"),
+    ),
+    Template.WITHHOLDING_REJECTED: Letter(
+        Text("{issuer} no acepta la retención del documento {number}"),
+        (
+            Text("{issuer} no acepta la retención ({tax}) de {amount} del documento {number}."),
+            Text("Motivo: {reason}"),
+            Text("Ese valor vuelve a estar por pagar. Si no estás de acuerdo, responde este correo."),
+        ),
+        button=Text("Ver el documento"),
     ),
 }
 

@@ -6,6 +6,7 @@ from portal.domain.book import Cause
 from portal.domain.documents import Facts, Kind, Role, Tax, Term
 from portal.domain.parties import Party, show_id
 from portal.domain.payments import Method
+from portal.domain.withholdings import Withheld
 from portal.render.labels import Labels
 
 POS = "20"  # documento equivalente electrónico, tiquete de máquina registradora
@@ -56,7 +57,7 @@ def cause_name(cause: str, labels: Labels) -> str:
         Cause.PREPAID: _("Anticipo aplicado en la factura"),
         Cause.STATED_BALANCE: _("Saldo informado por el emisor"),
         Cause.OPENING: _("Saldo de apertura"),
-        Cause.WITHHOLDING: _("Retención"),
+        Cause.WITHHOLDING: _("Retenido"),
         Cause.ROUNDING: _("Ajuste de redondeo"),
         Cause.WRITE_OFF: _("Castigo de cartera"),
         Cause.REFUND: _("Reembolso"),
@@ -69,6 +70,12 @@ def cause_name(cause: str, labels: Labels) -> str:
         Cause.UNDO: _("Reversión"),
     }
     return names.get(cause) or kind_name(cause, labels)
+
+
+def withholding_name(tax: Withheld, labels: Labels) -> str:
+    """A withholding as people write it."""
+    _ = labels.gettext
+    return {Withheld.RETEFUENTE: _("Retefuente"), Withheld.RETEIVA: "ReteIVA", Withheld.RETEICA: "ReteICA"}[tax]
 
 
 def bucket_name(bucket: str, labels: Labels) -> str:

@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from portal.app.people import named
 from portal.domain.access import Right
 from portal.domain.roles import Role
+from portal.domain.withholdings import Withheld
 from portal.ledger.audit import Event
 from portal.ledger.audit_pages import NamedEntry
+from portal.ledger.withholdings import RULE
 from portal.render.labels import Labels
+from portal.render.words import withholding_name
 from portal.text import Text
 from portal.ui.role_words import ROLES
 
@@ -46,6 +49,11 @@ EVENTS = {
     Event.TRANSFER_ACCEPTED: Text("Aceptó un pago avisado"),
     Event.TRANSFER_REJECTED: Text("Rechazó un pago avisado"),
     Event.TRANSFER_UNDONE: Text("Deshizo un pago avisado"),
+    Event.WITHHOLDING_STATED: Text("Informó una retención"),
+    Event.WITHHOLDING_ACCEPTED: Text("Aceptó una retención"),
+    Event.WITHHOLDING_REJECTED: Text("Rechazó una retención"),
+    Event.WITHHOLDING_UNDONE: Text("Deshizo una retención"),
+    Event.CERTIFICATE_ADDED: Text("Subió un certificado de retención"),
     Event.SETTINGS_CHANGED: Text("Cambió los ajustes"),
     Event.PAYMENT_SETTLED: Text("Decidió sobre un pago"),
     Event.TOKEN_MADE: Text("Creó una clave de la API"),
@@ -101,6 +109,14 @@ def _role(value: str, said: Labels) -> str:
     return said.say(ROLES[Role(value)]) if value in ROLES else said.say(_ACTORS["operator"])
 
 
+def _tax(value: str, said: Labels) -> str:
+    return withholding_name(Withheld(value), said)
+
+
+def _how(value: str, said: Labels) -> str:
+    return said.say(Text("por regla")) if value == RULE else value
+
+
 def _as_is(value: str, _said: Labels) -> str:
     return value
 
@@ -120,7 +136,7 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "role": (Text("nivel"), _role),
     "role_before": (Text("antes"), _role),
     "how_many": (Text("sesiones"), _as_is),
-    "how": (Text("cómo"), _as_is),
+    "how": (Text("cómo"), _how),
     "format": (Text("formato"), _as_is),
     "decision": (Text("decisión"), _word_of(_DECISIONS)),
     "note": (Text("nota"), _as_is),
@@ -136,6 +152,13 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "auto_requests": (Text("aprobación automática"), _switch),
     "amount": (Text("valor"), _as_is),
     "reason": (Text("motivo"), _as_is),
+    "tax": (Text("retención"), _tax),
+    "rate": (Text("tarifa"), _as_is),
+    "since": (Text("desde"), _as_is),
+    "minimum": (Text("base mínima"), _as_is),
+    "withheld": (Text("recibir netos de retención"), _switch),
+    "automatic": (Text("aceptar solas las retenciones sugeridas"), _switch),
+    "exempt": (Text("sin retefuente"), _switch),
 }
 
 

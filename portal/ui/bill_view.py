@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from portal.app.payments.quoting import Bill, late, quote
+from portal.app.payments.quoting import Bill, late, less, quote
 from portal.app.payments.starting import AlreadyPending
+from portal.app.payments.withheld_stating import Stated
 from portal.domain import places
 from portal.domain.access import Actor
 from portal.errors import Refused
@@ -23,6 +24,7 @@ from portal.ui.pay_amounts import Chosen, pick_amounts, picks_each
 from portal.ui.pay_ways import Decided, draw_ways
 from portal.ui.plain import plain
 from portal.ui.reported_view import draw_way_to_report
+from portal.ui.withheld_fields import draw_kept_back, draw_state_alone, pick_withheld
 
 _FEW = 8
 
@@ -36,12 +38,14 @@ def draw_bill(actor: Actor, basket_id: int, bill: Bill, named: bool) -> None:
             st.caption(plain(bill.customer_name))
         table, amounts, asking = _places()
         with amounts:
-            chosen = pick_amounts(bill, lines)
+            stated = pick_withheld(bill, lines)
+            net = less(bill, stated or {})
+            chosen = pick_amounts(net, sorted(net.lines, key=lambda one: (one.payable_on, one.document_id)))
         with table:
             if not picks_each(bill):
                 _draw_lines(bill, lines, chosen or {})
         with asking:
-            _draw_asking(actor, basket_id, bill, chosen)
+            _draw_asking(actor, basket_id, net, chosen, stated)
 
 
 def _places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -79,10 +83,14 @@ def _draw_lines(bill: Bill, lines: Sequence[Payable], chosen: Chosen) -> None:
     )
 
 
-def _draw_asking(actor: Actor, basket_id: int, bill: Bill, chosen: Chosen | None) -> None:
+def _draw_asking(actor: Actor, basket_id: int, bill: Bill, chosen: Chosen | None, stated: Stated | None) -> None:
+    """`bill`: without what is kept back of it, `stated`."""
+    if stated and not bill.outstanding:
+        draw_state_alone(actor, bill, stated)
+        return
     use_credit = _draw_credit(bill)
     anyway = _draw_pending(actor, bill)
-    if chosen is None:
+    if chosen is None or stated is None:
         st.caption(say(Text("Escribe cuánto quieres pagar.")))
         return
     try:
@@ -93,7 +101,9 @@ def _draw_asking(actor: Actor, basket_id: int, bill: Bill, chosen: Chosen | None
     st.metric(say(Text("Vas a pagar")), show.money(whole.amount, bill.currency))
     if whole.credit:
         st.caption(say(Text("Con {sum} de saldo a favor.", sum=plain(show.money(whole.credit, bill.currency)))))
-    draw_ways(actor, Decided(basket_id, bill, chosen, use_credit, anyway), whole)
+    draw_kept_back(stated, bill)
+    draw_ways(actor, Decided(basket_id, bill, chosen, use_credit, anyway, stated), whole)
+    draw_state_alone(actor, bill, stated)
     draw_way_to_report(bill.lines[0].document_id, basket_id)
 
 

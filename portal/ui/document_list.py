@@ -28,6 +28,7 @@ _OPEN, _PAY = "abrir", "pagar"
 
 
 _ISSUER, _CUSTOMER = Text("Emisor"), Text("Cliente")
+_WITHHELD = Text("Retenido")
 
 
 class Parties(NamedTuple):
@@ -78,11 +79,13 @@ def draw_table(rows: Sequence[DocumentRow], key: str, actor: Actor, tick: bool =
         Text("Moneda"): [row.currency for row in rows],
         Text("Total"): [money(row.total, row.currency) for row in rows],
         Text("Abonado"): [money(row.paid, row.currency) for row in rows],
+        _WITHHELD: [money(row.withheld, row.currency) if row.withheld else "" for row in rows],
         Text("Saldo"): [money(row.outstanding or -row.available, row.currency) for row in rows],
         Text("Estado"): [show.status(row) for row in rows],
         Text("Método de pago"): [show.method(row) for row in rows],
     }
-    table = pd.DataFrame({say(name): values for name, values in columns.items() if name not in shown.hidden})
+    hidden = [*shown.hidden, *([] if any(row.withheld for row in rows) else [_WITHHELD])]
+    table = pd.DataFrame({say(name): values for name, values in columns.items() if name not in hidden})
     table.insert(0, _OPEN, say(Text("Ver")))
     if any(payable):
         table.insert(1, _PAY, [say(Text("Pagar")) if one else None for one in payable])
@@ -128,7 +131,7 @@ def _config(key: str) -> dict[str, Any]:
     }
 
 
-_AMOUNTS = (Text("Total"), Text("Abonado"), Text("Saldo"))
+_AMOUNTS = (Text("Total"), Text("Abonado"), _WITHHELD, Text("Saldo"))
 _DAYS = (Text("Emisión"), Text("Vence"))
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from portal.app.reading import DocumentDetail
 from portal.domain import places
 from portal.domain.access import Actor, Right
+from portal.domain.book import Cause
 from portal.domain.documents import Facts, Kind, Line, Role
 from portal.domain.parties import Party
 from portal.ledger.details import Applied, Neighbour
@@ -39,7 +40,9 @@ def draw_head(detail: DocumentDetail) -> None:
     facts = detail.facts
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(words.title(facts, show.labels()), width="content")
-        colour = _COLOURS["review" if detail.reported else "overdue" if detail.overdue else detail.settlement]
+        colour = _COLOURS[
+            "review" if detail.reported or detail.claimed else "overdue" if detail.overdue else detail.settlement
+        ]
         st.badge(say(detail.status()), color=colour, width="content")
     st.text(f"{facts.number} · {facts.issuer.name}")
     if facts.is_test:
@@ -49,6 +52,8 @@ def draw_head(detail: DocumentDetail) -> None:
         st.metric(
             say(Text("Abonado") if facts.kind.is_debit else Text("Aplicado")), show.money(detail.paid, facts.currency)
         )
+        if withheld := sum(one.amount for one in detail.applied if one.cause == Cause.WITHHOLDING):
+            st.metric(say(Text("Retenido")), show.money(withheld, facts.currency))
         name = Text("Saldo pendiente") if facts.kind.is_debit else Text("Saldo a favor")
         st.metric(say(name), show.money(detail.balance, facts.currency))
 
@@ -56,11 +61,11 @@ def draw_head(detail: DocumentDetail) -> None:
 def draw_doings(actor: Actor, detail: DocumentDetail) -> None:
     """Pay it; PDF, print and XML: through our own routes, which ask again who wants them."""
     address, language = f"/documents/{detail.id}", f"lang={show.labels().language}"
-    payable = detail.outstanding and actor.scope(Right.PAY).covers(detail.issuer_id, detail.customer_id)
+    payable = detail.to_pay and actor.scope(Right.PAY).covers(detail.issuer_id, detail.customer_id)
     if detail.being_paid:
         st.info(say(Text("Hay un pago en proceso por este documento.")), icon=":material/hourglass_top:")
     with st.container(horizontal=True):
-        name = Text("Pagar {sum}", sum=show.money(detail.outstanding, detail.facts.currency))
+        name = Text("Pagar {sum}", sum=show.money(detail.to_pay, detail.facts.currency))
         weight: Literal["primary", "secondary"] = "secondary" if detail.reported or detail.being_paid else "primary"
         if payable and st.button(say(name), key="pagar", type=weight, icon=":material/payments:"):
             pay(actor, [detail.id])

@@ -8,6 +8,7 @@ import streamlit as st
 
 from portal.app.payments.quoting import Bill, Way, quote
 from portal.app.payments.starting import SumChanged, Wish, start_checkout
+from portal.app.payments.withheld_stating import Stated
 from portal.domain import places
 from portal.domain.access import Actor
 from portal.domain.checkouts import Plan
@@ -24,13 +25,17 @@ from portal.ui.redirect import go_to
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the payer has decided about one bill of a basket, but for the way."""
+    """What the payer has decided about one bill of a basket, but for the way.
+
+    `bill`: without what is kept back, `stated`.
+    """
 
     basket_id: int
     bill: Bill
     chosen: Chosen
     use_credit: bool
     anyway: bool
+    stated: Stated
 
     @property
     def ready(self) -> bool:
@@ -103,7 +108,10 @@ def _draw_button(actor: Actor, decided: Decided, account_id: int | None, amount:
 
 def _start(actor: Actor, decided: Decided, account_id: int | None, seen: int) -> None:
     bill = decided.bill
-    said = f"{bill.key} {account_id} {seen} {sorted(decided.chosen.items())} {decided.use_credit} {decided.anyway}"
+    kept = sorted((one, sorted(told.items())) for one, told in decided.stated.items())
+    said = (
+        f"{bill.key} {account_id} {seen} {sorted(decided.chosen.items())} {decided.use_credit} {decided.anyway} {kept}"
+    )
     wish = Wish(
         decided.basket_id,
         state.press_key(f"{decided.basket_id} {said}"),
@@ -116,6 +124,7 @@ def _start(actor: Actor, decided: Decided, account_id: int | None, seen: int) ->
         decided.use_credit,
         decided.anyway,
         state.language(),
+        decided.stated,
     )
     with refusals():
         try:

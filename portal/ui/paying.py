@@ -66,7 +66,7 @@ def draw_pay_ticked(actor: Actor, ticked: Sequence[DocumentRow]) -> None:
         return
     sums: dict[str, int] = {}
     for row in rows:
-        sums[row.currency] = sums.get(row.currency, 0) + row.outstanding
+        sums[row.currency] = sums.get(row.currency, 0) + row.to_pay
     one, many = Text("Pagar 1 documento ({sum})"), Text("Pagar {count} documentos ({sum})")
     name = (one if len(rows) == 1 else many).filled(count=len(rows), sum=_sum(sums.items()))
     if st.button(say(name), key="pagar-marcados", type="primary", icon=_ICON):
@@ -74,8 +74,8 @@ def draw_pay_ticked(actor: Actor, ticked: Sequence[DocumentRow]) -> None:
 
 
 def may_pay(scope: Scope, row: DocumentRow) -> bool:
-    """Whether something is outstanding on a document, and it is within what this visitor may pay."""
-    return row.outstanding > 0 and scope.covers(row.issuer_id, row.customer_id)
+    """Whether something is left to pay of a document, and it is within what this visitor may pay."""
+    return row.to_pay > 0 and scope.covers(row.issuer_id, row.customer_id)
 
 
 def _sum(sums: Iterable[tuple[str, int]]) -> str:

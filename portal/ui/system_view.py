@@ -48,6 +48,8 @@ TEMPLATES = {
     Template.TRANSFER_KNOWN: Text("Pago avisado que ya estaba"),
     Template.TRANSFER_REJECTED: Text("Pago avisado rechazado"),
     Template.TRANSFER_UNDONE: Text("Pago avisado deshecho"),
+    Template.WITHHOLDING_STATED: Text("Retención por aceptar"),
+    Template.WITHHOLDING_REJECTED: Text("Retención no aceptada"),
 }
 
 

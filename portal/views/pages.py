@@ -26,7 +26,8 @@ class CurrencyTotal:
     """Sums of a whole filtered list in one currency, in minor units.
 
     `count` counts every row; the sums leave out what is void or in review. `debits` and `credits` are
-    document totals.
+    document totals. `claimed`: what payers keep back and issuers have not decided on, of what is
+    outstanding; `claimed_late`: of what is overdue.
     """
 
     currency: str
@@ -36,6 +37,8 @@ class CurrencyTotal:
     outstanding: int
     overdue: int
     available: int
+    claimed: int
+    claimed_late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +116,18 @@ def _totals(cursor: duckdb.DuckDBPyConnection, reached: Reach, today: Today) -> 
     day = day_sql(today)
     found = cursor.execute(
         f"SELECT currency, debit, state = 'active', debit AND payable_on < {day.sql}, count(*), "
-        f"sum(total), sum(balance) FROM {reached.documents} WHERE {reached.where.sql} GROUP BY ALL",
+        f"sum(total), sum(balance), sum(claimed) FROM {reached.documents} WHERE {reached.where.sql} GROUP BY ALL",
         (*day.values, *reached.where.values),
     ).fetchall()
     sums: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for currency, debit, active, late, count, total, balance in found:
+    for currency, debit, active, late, count, total, balance, claimed in found:
         of = sums[currency]
         of["count"] += count
         if active:
             of["debits" if debit else "credits"] += total
             of["outstanding" if debit else "available"] += balance
             of["overdue"] += balance if late else 0
-    names = ("count", "debits", "credits", "outstanding", "overdue", "available")
+            of["claimed"] += claimed
+            of["claimed_late"] += claimed if late else 0
+    names = ("count", "debits", "credits", "outstanding", "overdue", "available", "claimed", "claimed_late")
     return tuple(CurrencyTotal(currency, *(sums[currency][name] for name in names)) for currency in sorted(sums))

@@ -10,7 +10,9 @@ CREATE TABLE documents (
     issue_date DATE, due_date DATE, payable_on DATE, currency VARCHAR, total BIGINT,
     balance BIGINT,            -- outstanding of a debit, available of a credit
     reserved BIGINT,           -- the part of a credit that waits for a document
-    reported BIGINT,           -- what its payer says it has sent, not decided on by the issuer
+    reported BIGINT,           -- what its payer says it has sent or keeps back, not decided on by the issuer
+    claimed BIGINT,            -- the part of it that is kept back: nobody is asked to pay it
+    withheld BIGINT,           -- what was kept back and accepted
     state state, settlement settlement,
     by_credit_notes BOOLEAN,   -- settled by credit notes alone
     test BOOLEAN, validated BOOLEAN, term VARCHAR, method VARCHAR,

@@ -14,7 +14,7 @@ DOCUMENTS = """
 SELECT id, issuer_id, customer_id, kind::kind AS kind, debit, NULLIF(type_code, '') AS type_code, number,
     issue_date, due_date, COALESCE(due_date, issue_date) AS payable_on, currency, total, balance,
     CASE WHEN debit THEN 0 WHEN waiting < 0 THEN balance ELSE LEAST(waiting, balance) END AS reserved,
-    reported, state::state AS state,
+    reported, CASE WHEN debit THEN LEAST(claimed, balance) ELSE 0 END AS claimed, withheld, state::state AS state,
     (CASE WHEN state = 'void' THEN 'void' WHEN state = 'question' THEN 'open' WHEN balance = 0 THEN 'settled'
         WHEN balance = total THEN 'open' ELSE 'part' END)::settlement AS settlement,
     debit AND state = 'active' AND balance = 0 AND total > 0 AND credited = total AS by_credit_notes,
@@ -24,7 +24,7 @@ SELECT id, issuer_id, customer_id, kind::kind AS kind, debit, NULLIF(type_code, 
 FROM (
     SELECT d.* REPLACE (d.issue_date::DATE AS issue_date, NULLIF(d.due_date, '')::DATE AS due_date),
         d.kind IN ('invoice', 'debit_note') AS debit, COALESCE(i.balance, 0) AS balance,
-        COALESCE(i.credited, 0) AS credited,
+        COALESCE(i.credited, 0) AS credited, COALESCE(i.withheld, 0) AS withheld,
         CASE WHEN COALESCE(i.methods, '') <> ''
             THEN array_to_string(list_sort(string_split(CAST(i.methods AS VARCHAR), ',')), ',') END AS methods
     FROM fetched_documents AS d LEFT JOIN fetched_items AS i ON i.id = d.item_id

@@ -19,6 +19,7 @@ from portal.process import calm_collector
 from portal.web.access_log import mask_tokens
 from portal.web.api_routes import api_routes
 from portal.web.auth import auth_routes
+from portal.web.certificate_routes import certificate_routes
 from portal.web.failures import CalmFailures
 from portal.web.file_routes import file_routes
 from portal.web.gate import Gate
@@ -54,6 +55,7 @@ class WebParts:
             *shop_routes(portal, sockets),
             *sandbox_routes(portal),  # these before the addresses that begin alike
             *report_routes(portal),
+            *certificate_routes(portal),
             *pay_routes(portal),
             *webhook_routes(portal),
             *file_routes(portal),

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Any, TypeVar
 
@@ -28,7 +29,21 @@ from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.issuers import list_issuers
 from portal.app.link_mails import mail_link
 from portal.app.mailing import list_mails
-from portal.app.payments import accounts, daily, deciding, inspecting, listing, probing, reporting, rules, settling
+from portal.app.payments import (
+    accounts,
+    daily,
+    deciding,
+    inspecting,
+    listing,
+    probing,
+    reporting,
+    rules,
+    settling,
+    withheld_certificates,
+    withheld_deciding,
+    withheld_policy,
+    withheld_stating,
+)
 from portal.app.payments.progress import read_progress
 from portal.app.payments.quoting import bills_of, fill_basket
 from portal.app.payments.returning import come_back
@@ -42,7 +57,8 @@ from portal.domain.checkouts import Rules
 from portal.domain.collected import Wanted
 from portal.domain.roles import Role
 from portal.domain.transfers import ReportState
-from portal.errors import NotFound
+from portal.domain.withholdings import Policy, Rate, Stand, Withheld
+from portal.errors import NotFound, Refused
 from portal.i18n import translator
 from portal.ledger.audit import Where
 from portal.render.labels import Labels
@@ -114,6 +130,10 @@ class Asked:
             _same("the words of a refusal", str(refused), str(NotFound()))
             _same(f"{do.__name__}{values}", "refused", "answered" if may else "refused")
             return None
+        except Refused:  # it says why not: that it is there
+            if may:
+                raise
+            raise Leak(f"{do.__name__}{values}: told apart from what does not exist") from None
         _same(f"{do.__name__}{values}", "answered", "answered" if may else "refused")
         return answer
 
@@ -551,14 +571,51 @@ def a_document_in_review(asked: Asked) -> object:
     return told, asked.allowed(may, reporting.reportable, chosen.document)
 
 
+def the_withholdings(asked: Asked) -> object:
+    """The desk's list; what is not the visitor's to book can't be decided, nor the issuer's policy."""
+    told = withheld_deciding.list_withholdings(asked.world.portal, asked.actor, [Stand.WAITING], 200)
+    mine = {one.id for one in asked.world.kept_back if one.waits and asked.may(Right.BOOK, one.issuer, one.customer)}
+    _same("withholdings on the desk", {one.withholding.id for one in told}, mine)
+    chosen = asked.random.choice(asked.world.kept_back)
+    if not asked.may(Right.BOOK, chosen.issuer, chosen.customer):
+        asked.allowed(False, withheld_deciding.accept_withholding, asked.random.choice((chosen.id, MISSING)))
+        for decide in (withheld_deciding.reject_withholding, withheld_deciding.undo_withholding):
+            asked.allowed(False, decide, chosen.id, "no")
+    may = asked.may(Right.SETTINGS, chosen.issuer)
+    if not may:
+        rate = Rate(Withheld.RETEICA, Decimal(1), 0, date(2026, 1, 1))
+        asked.allowed(False, withheld_policy.decide_policy, chosen.issuer, Policy())
+        asked.allowed(False, withheld_policy.decide_rate, chosen.issuer, rate)
+        asked.allowed(False, withheld_policy.drop_rate, chosen.issuer, MISSING)
+    return told, asked.allowed(may, withheld_policy.read_policy, chosen.issuer)
+
+
+def what_was_kept_back(asked: Asked) -> object:
+    """On a document; its certificate; and whether the visitor could state or certify something of it."""
+    chosen = asked.random.choice(asked.world.kept_back)
+    told = withheld_deciding.withholdings_of_document(asked.world.portal, asked.actor, chosen.document)
+    _same("whether it is told", bool(told), asked.may(Right.SEE, chosen.issuer, chosen.customer))
+    if chosen.certificate:
+        may = asked.may(Right.DOWNLOAD, chosen.issuer, chosen.customer)
+        asked.allowed(may, attachment_file, chosen.certificate, SPANISH)
+    here = (chosen.issuer, chosen.customer, "COP")
+    asked.allowed(asked.may(Right.SEE, *here[:2]), withheld_deciding.withheld_in_account, *here)
+    may = asked.may(Right.PAY, chosen.issuer, chosen.customer)
+    if not may:
+        file = ("c.pdf", b"%PDF-1.7\n%%EOF")
+        asked.allowed(False, withheld_stating.state_withholdings, {chosen.document: {Withheld.RETEICA: 1}}, "1")
+        asked.allowed(False, withheld_certificates.add_certificate, chosen.document, [chosen.id], file)
+    return told, asked.allowed(may, withheld_certificates.missing_certificates, chosen.document)
+
+
 PROBES: dict[Probe, int] = {
     a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
     the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
     the_mails: 1, the_requests: 4, the_joined: 2, the_people: 4, the_staff: 2, a_grant: 4, my_sight: 1,
     an_invitation: 2, the_settings: 2, the_qr: 1, the_payments: 4, a_payment: 4, the_methods: 2, my_data: 1,
-    the_machinery: 2, a_new_export: 3, somebodys_export: 2, a_basket: 4, a_checkout: 2, a_voucher: 4, a_new_basket: 3,
+    the_machinery: 2, a_new_export: 3, somebodys_export: 2, a_basket: 4, a_checkout: 2, a_voucher: 7, a_new_basket: 3,
     all_of_it: 3,
-    the_reports: 4, a_proof: 3, a_document_in_review: 4,
+    the_reports: 4, a_proof: 3, a_document_in_review: 4, the_withholdings: 4, what_was_kept_back: 4,
 }  # fmt: skip
 
 

@@ -19,7 +19,18 @@ from portal.app import auditing, export_making, exports, files, people, reading,
 from portal.app.payments import listing, returning, vouchers
 from portal.app.payments.vouchers import read_voucher
 from portal.domain.access import Actor, By, Right, Scope, operator
-from portal.ledger import access_requests, baskets, grants, links, mails, parties, payment_tables, transfers
+from portal.errors import NotFound
+from portal.ledger import (
+    access_requests,
+    baskets,
+    grants,
+    links,
+    mails,
+    parties,
+    payment_tables,
+    transfers,
+    withholdings,
+)
 from portal.ledger.checkouts import find_checkout
 from portal.ledger.links import Link
 from portal.ledger.users import User
@@ -110,6 +121,13 @@ def baskets_are_anybodys(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(baskets, "basket_of", found)
 
 
+def anybodys_checkout(conn: Any, _actor: Actor, checkout_id: int) -> Any:
+    found = find_checkout(conn, checkout_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
 LEAKS: dict[str, Plant] = {
     "the views forget the scope": put(scope, "_covered", lambda _scope: Where()),
     "facets without WHERE": put(facets, "reach", lambda _scope: Reach(documents=BY_ISSUER)),
@@ -139,10 +157,11 @@ LEAKS: dict[str, Plant] = {
     "the requests": everywhere(access_requests, "waiting_in"),
     "a basket of another person": baskets_are_anybodys,
     "a comprobante's file for whoever sees": put(vouchers, "read_voucher", lambda p, a, id, _: read_voucher(p, a, id)),
-    "a checkout of somebody else": put(returning, "own_checkout", lambda conn, _actor, id: find_checkout(conn, id)),
+    "a checkout of somebody else": put(returning, "own_checkout", anybodys_checkout),
     "the payments": everywhere(listing, "collected_page"),
     "what payments add up to": everywhere(listing, "collected_totals"),
     "the reported transfers": everywhere(transfers, "reports_in"),
+    "the stated withholdings": everywhere(withholdings, "withholdings_in"),
     "the proof of a payment": but_right(Right.DOWNLOAD),
     "the people of a customer": put(people, "_looks_after", lambda *_: True),
 }

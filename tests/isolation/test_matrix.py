@@ -243,6 +243,7 @@ def _object(side: Side, path: str) -> int:
         "/vouchers/": side.voucher,
         "/attachments/": side.attachment,
         "/pay/report/": side.document,
+        "/pay/certificate/": side.document,
         "/pay/": side.checkout,
     }
     return next((id for folder, id in folders.items() if path.startswith(folder)), side.document)

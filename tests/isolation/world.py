@@ -18,6 +18,10 @@ from portal.app.links import create_link, open_link, revoke_link, rotate_link
 from portal.app.payments.accounts import set_account
 from portal.app.payments.deciding import reject_report
 from portal.app.payments.reporting import Said, report_transfer
+from portal.app.payments.withheld_certificates import add_certificate
+from portal.app.payments.withheld_deciding import reject_withholding
+from portal.app.payments.withheld_policy import decide_policy
+from portal.app.payments.withheld_stating import state_withholdings
 from portal.app.portal import Portal
 from portal.app.voiding import void, withdraw
 from portal.domain.access import Right, operator
@@ -27,6 +31,7 @@ from portal.domain.documents import Role as Names
 from portal.domain.parties import Party
 from portal.domain.roles import Role
 from portal.domain.tokens import new_session_token, session_hash
+from portal.domain.withholdings import Policy, Withheld
 from portal.ledger import access_requests, documents
 from portal.ledger.grants import add_grant, end_grant
 from portal.ledger.grants import confirm_grant as confirm
@@ -39,6 +44,7 @@ from portal.ledger.tables import documents as papers
 from portal.ledger.transfers import find_report
 from portal.ledger.unit import Unit
 from portal.ledger.users import add_user, set_user
+from portal.ledger.withholdings import find_withholding, of_documents
 from tests.factories import bring
 from tests.isolation import oracle
 from tests.isolation.tills import Tills, fill_tills
@@ -90,6 +96,18 @@ class Reported:
     waits: bool
 
 
+@dataclass(frozen=True)
+class KeptBack:
+    """A withholding that somebody stated: of which document of whom, with which certificate (0: none)."""
+
+    id: int
+    issuer: int
+    customer: int
+    document: int
+    certificate: int
+    waits: bool
+
+
 @dataclass
 class World:
     """`markers` of people by their id; `tokens` of links, open or not."""
@@ -109,6 +127,7 @@ class World:
     exports: list[tuple[int, Visitor, str]] = field(default_factory=list)
     asked: set[tuple[int, int]] = field(default_factory=set)  # person who waits for the answer of an issuer
     reports: list[Reported] = field(default_factory=list)
+    kept_back: list[KeptBack] = field(default_factory=list)
     knowing: set[tuple[int, int, int | None]] = field(default_factory=set)  # person seen at (issuer, customer)
     tills: Tills = field(init=False)
     oracle: oracle.Oracle = field(init=False)
@@ -216,6 +235,28 @@ class _Builder:
                 assert report is not None and report.proof_id is not None
                 told = (made, customer.issuer, customer.id, one.document_id, report.proof_id, waits)
                 self.world.reports.append(Reported(*told))
+
+    def keep_back(self) -> None:
+        """One document of each customer in pesos: rejected, or with a certificate that has the customer's marker."""
+        for number, customer in enumerate(self.world.customers):
+            decide_policy(self.portal, BOSS, customer.issuer, Policy(allowed=True))
+            with self.portal.ledger.read() as conn:
+                mine = conn.execute(select(papers.c.id).where(papers.c.customer_id == customer.id)).scalars()
+                owed = [one for one in payables(conn, list(mine)) if one.outstanding > 1_000 and one.currency == "COP"]
+            for one in owed[-1:]:
+                little = {one.document_id: {Withheld.RETEICA: 90}}  # no more than is rounded away
+                state_withholdings(self.portal, BOSS, little, str(number))
+                with self.portal.ledger.read() as conn:
+                    (made,) = of_documents(conn, [one.document_id])
+                if number % 3 == 0:
+                    reject_withholding(self.portal, BOSS, made.id, f"No, {customer.marker}")
+                else:
+                    file = (f"{customer.marker}.pdf", f"%PDF-1.7 {customer.marker}\n%%EOF".encode())
+                    add_certificate(self.portal, BOSS, one.document_id, [made.id], file)
+                with self.portal.ledger.read() as conn:
+                    now = find_withholding(conn, made.id) or made
+                here = (customer.issuer, customer.id, one.document_id)
+                self.world.kept_back.append(KeptBack(made.id, *here, now.certificate_id or 0, number % 3 != 0))
 
     def make_links(self) -> None:
         for customer in self.world.customers:
@@ -378,6 +419,7 @@ def build_world(portal: Portal, seed: int, issuers: int = 4, each: int = 5, peop
     builder.parties(issuers, each)
     told = builder.standings()
     builder.make_reports()
+    builder.keep_back()
     builder.pay()
     builder.make_links()
     builder.make_people(people)

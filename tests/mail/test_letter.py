@@ -29,6 +29,7 @@ VALUES = {
     "means": "Nequi",
     "reference": "TRF-77",
     "reason": "No aparece en el banco",
+    "tax": "ReteICA",
 }
 HOSTILE = '<img src="https://evil.example/x.png"><script>alert(1)</script>"\' {0} {code.__class__} %s'
 with_every_template = pytest.mark.parametrize("template", list(Template))

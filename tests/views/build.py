@@ -27,6 +27,7 @@ from portal.ledger.schema import migrate
 from portal.ledger.tables import customers, document_references, documents, issuers
 from portal.ledger.transfer_tables import transfer_report_lines, transfer_reports
 from portal.ledger.unit import Ledger, Unit
+from portal.ledger.withholding_tables import withholdings
 from portal.views.store import Views
 
 TODAY = date(2026, 3, 15)
@@ -53,6 +54,7 @@ class Doc:
     item_id: int | None = None
     waits: tuple[int | None, ...] = ()
     reported: tuple[tuple[int, int], ...] = ()  # (report, amount) that wait for the issuer
+    claimed: tuple[int, ...] = ()  # withholdings that wait for the issuer
 
     @property
     def payable_on(self) -> date:
@@ -201,6 +203,21 @@ class World:
         self._step(say)
         self.docs[doc.id] = replace(self.docs[doc.id], reported=tuple(left))
 
+    def claim(self, doc: Doc, amount: int) -> None:
+        """The payer says that it keeps so much back of a document."""
+
+        def say(unit: Unit) -> None:
+            told = {
+                "id": new_id(), "issuer_id": doc.issuer_id, "customer_id": doc.customer_id, "document_id": doc.id,
+                "currency": doc.currency, "tax": "retefuente", "amount": amount, "suggested": 0, "person": "test",
+                "start_key": str(new_id()), "name": "", "language": "es", "state": "waiting",
+            }  # fmt: skip
+            unit.conn.execute(insert(withholdings).values(**told, stated_at=self.at))
+            unit.touch([doc.id])
+
+        self._step(say)
+        self.docs[doc.id] = replace(self.docs[doc.id], claimed=(*self.docs[doc.id].claimed, amount))
+
     def close(self) -> None:
         self.changes.close()
         self.engine.dispose()
@@ -213,7 +230,11 @@ class World:
             "folded_number": fold_number(doc.number), "type_code": "01", "prepaid": 0, "source": "xml", "facts": "{}",
             "test": False, "recorded_at": self.at, "seq": 0,
         }  # fmt: skip
-        own = {name: getattr(doc, name) for name in doc.__dataclass_fields__ if name not in ("waits", "reported")}
+        own = {
+            name: getattr(doc, name)
+            for name in doc.__dataclass_fields__
+            if name not in ("waits", "reported", "claimed")
+        }
         unit.conn.execute(insert(documents).values({**own, **stored}))
         if doc.state == "active" and doc.item_id is None:
             doc = replace(doc, item_id=self._open(unit, doc))

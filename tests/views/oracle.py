@@ -57,8 +57,10 @@ def row(world: World, doc: Doc) -> dict[str, Any]:
         "days_late": (TODAY - doc.payable_on).days if late else 0,
         "method": ",".join(methods) or doc.method,
         "agreed": not methods and doc.method is not None,
-        "reported": sum(amount for _, amount in doc.reported),
-        "in_review": doc.state == "question" or bool(doc.reported),
+        "reported": sum(amount for _, amount in doc.reported) + sum(doc.claimed),
+        "claimed": min(sum(doc.claimed), balance) if debit else 0,
+        "withheld": sum(amount for credit, amount in through.items() if cause(world, credit) is Cause.WITHHOLDING),
+        "in_review": doc.state == "question" or bool(doc.reported) or bool(doc.claimed),
     }
 
 

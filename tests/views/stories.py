@@ -7,14 +7,14 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from portal.domain.book import Side
+from portal.domain.book import Cause, Side
 from portal.domain.documents import Kind
 from portal.errors import LedgerBroken
 from tests.views.build import TODAY, Doc, World
 
 Step = tuple[int, int, int, int]
 STEPS = st.lists(
-    st.tuples(st.integers(0, 21), st.integers(0, 99), st.integers(0, 99), st.integers(1, 100)), min_size=3, max_size=25
+    st.tuples(st.integers(0, 22), st.integers(0, 99), st.integers(0, 99), st.integers(1, 100)), min_size=3, max_size=25
 )
 FIRST = TODAY - timedelta(days=120)
 
@@ -34,7 +34,9 @@ def _do(world: World, what: int, a: int, b: int, share: int) -> None:
     if what < 8 or not docs:
         _issue(world, what, a, b, share, on)
     elif what < 10:
-        world.payment(share * 1000, docs[b % len(docs)], on, ("47", "10", None)[a % 3])
+        method = ("47", "10", None)[a % 3]
+        cause = Cause.PAYMENT if method else Cause.WITHHOLDING
+        world.payment(share * 1000, docs[b % len(docs)], on, method, cause)
     elif what < 14:
         _allocate(world, a, b, share)
     elif what == 14:
@@ -92,7 +94,10 @@ def _undo(world: World, a: int, share: int, on: date) -> None:
 
 
 def _report(world: World, what: int, doc: Doc, share: int) -> None:
-    if what == 20 and doc.item_id is not None and doc.kind.is_debit:
+    if what == 22:
+        if doc.item_id is not None and doc.kind.is_debit:
+            world.claim(doc, share * 500)
+    elif what == 20 and doc.item_id is not None and doc.kind.is_debit:
         world.report(doc, share * 1000)
     elif doc.reported:
         world.reject(doc)

@@ -115,7 +115,9 @@ def sort_key(world: World, sort: SortKey, doc: Doc) -> tuple[Any, int]:
 
 
 def sums_told(total: Any) -> tuple[int, ...]:
-    return attrgetter("count", "debits", "credits", "outstanding", "overdue", "available")(total)
+    return attrgetter("count", "debits", "credits", "outstanding", "overdue", "available", "claimed", "claimed_late")(
+        total
+    )
 
 
 def sums_expected(world: World, docs: list[Doc]) -> dict[str, tuple[int, ...]]:
@@ -130,6 +132,8 @@ def sums_expected(world: World, docs: list[Doc]) -> dict[str, tuple[int, ...]]:
             sum(told["outstanding"] for _, told in counted),
             sum(told["outstanding"] for _, told in counted if told["overdue"]),
             sum(told["available"] for _, told in counted),
+            sum(told["claimed"] for _, told in counted),
+            sum(told["claimed"] for _, told in counted if told["overdue"]),
         )
     return expected
 

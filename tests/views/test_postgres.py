@@ -61,7 +61,10 @@ def test_sqlite_and_postgres_make_the_same_list(postgres: World, copy: Views, tm
         tell(world, STORY)
         found = page(views, ALL, DocumentFilter(), SortKey.NUMBER, False, 500, 0, NOW)
         lists.append(
-            [(row.number, row.outstanding, row.available, row.reserved, row.reported, row.method) for row in found.rows]
+            [
+                (row.number, row.outstanding, row.available, row.reserved, row.reported, row.claimed, row.withheld)
+                for row in found.rows
+            ]
         )
         views.close()
     lite.close()

@@ -9,6 +9,7 @@ from portal.domain.checkouts import Plan, Rules, Share
 from portal.domain.settling import round_away
 from portal.ledger.books import load_book
 from portal.ledger.unit import Unit
+from portal.ledger.withholdings import kept_on
 
 
 def apply_plan(unit: Unit, plan: Plan, rules: Rules) -> None:
@@ -18,9 +19,10 @@ def apply_plan(unit: Unit, plan: Plan, rules: Rules) -> None:
     """
     debits = {part.due.item_id for part in plan.parts}
     book = load_book(unit.conn, debits | {share.credit_id for share in plan.shares})
+    kept = kept_on(unit.conn, [part.due.document_id for part in plan.parts])
     share_out(book, plan.shares)
     for part in (one for one in plan.parts if one.whole):
-        round_away(book, part.due.item_id, rules.tolerance)
+        round_away(book, part.due.item_id, rules.tolerance, kept)
     unit.book(book)
 
 

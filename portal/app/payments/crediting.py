@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from portal.app.payments.applying import share_out
 from portal.app.payments.telling import tell_of_payment, tell_of_trouble
+from portal.app.payments.withheld_posting import bring_in
 from portal.app.portal import Portal
 from portal.clock import today
 from portal.domain.book import Cause, Item, Side
@@ -19,7 +20,7 @@ from portal.domain.crediting import Asked, Trouble, judge
 from portal.domain.payments import Standing, Transaction
 from portal.domain.settling import complete, settle, take_back
 from portal.errors import LedgerBroken, NotFound
-from portal.ledger import checkouts, payments
+from portal.ledger import checkouts, payments, withholdings
 from portal.ledger.books import load_book, lock_customers
 from portal.ledger.checkouts import Checkout
 from portal.ledger.holds import hold
@@ -187,7 +188,9 @@ class _Desk:
     def _credit(self, told: Transaction, amount: int, paid: bool) -> tuple[int, Trouble | None]:
         """Post money and set it against the checkout's documents; returns its item and what did not come out even."""
         checkout, conn = self.checkout, self.unit.conn
-        lines = self._lines()
+        if not paid:
+            bring_in(self.portal, self.unit, withholdings.held_by(conn, checkout.id), self._value_date(told))
+        lines, kept = self._lines(), self._kept()
         shares = checkouts.credits_of(conn, checkout.id) if checkout.held and not paid else []
         book = load_book(conn, {line.debit_id for line in lines} | {share.credit_id for share in shares})
         whose = (checkout.issuer_id, checkout.customer_id, checkout.currency)
@@ -195,9 +198,9 @@ class _Desk:
         missing = share_out(book, shares)
         if missing:
             self._event("credit_gone", told, missing=missing)
-        settle(book, credit.id, lines, payments.applied_by(conn, checkout.id))
+        settle(book, credit.id, lines, payments.applied_by(conn, checkout.id), kept)
         if amount >= checkout.amount and not paid:
-            complete(book, credit.id, lines, self.rules.tolerance)
+            complete(book, credit.id, lines, self.rules.tolerance, kept)
         self.unit.book(book, {credit.id: {"cause": Cause.PAYMENT, "method": told.method, "reference": told.id}})
         if credit.balance > self.rules.tolerance:
             return credit.id, Trouble.NOT_OPEN
@@ -205,6 +208,9 @@ class _Desk:
 
     def _lines(self) -> Sequence[CheckoutLine]:
         return checkouts.lines_of(self.unit.conn, self.checkout.id)
+
+    def _kept(self) -> dict[int, int]:
+        return withholdings.kept_on(self.unit.conn, [line.document_id for line in self._lines()])
 
     def _value_date(self, told: Transaction) -> date:
         """The provider's day of approval in the issuer's zone: never after today, nor before the checkout was made."""
@@ -255,9 +261,9 @@ class _Desk:
             take_back(book, item_id, delta, cause, self.today)
         else:
             book.enter(item_id, delta, Cause.REINSTATED, max(self.today, book.items[item_id].earliest))
-            settle(book, item_id, lines, paid)
+            settle(book, item_id, lines, paid, self._kept())
             if payment.amount >= self.checkout.amount and not self._paid_before(payment.transaction_id):
-                complete(book, item_id, lines, self.rules.tolerance)
+                complete(book, item_id, lines, self.rules.tolerance, self._kept())
         self.unit.book(book)
 
     def _record(

@@ -13,10 +13,10 @@ from portal.domain.access import Actor, Right
 from portal.domain.application import same_reference
 from portal.domain.book import Book, Cause, Item, Side
 from portal.domain.money import plain
-from portal.domain.settling import round_away, take_back
+from portal.domain.settling import Kept, due_on, round_away, take_back
 from portal.domain.transfers import ReportState
 from portal.errors import NotFound, Refused
-from portal.ledger import audit, transfers
+from portal.ledger import audit, transfers, withholdings
 from portal.ledger.audit import Event, Where
 from portal.ledger.books import load_book, lock_customers
 from portal.ledger.ids import new_id
@@ -72,7 +72,7 @@ def accept_report(
 
 def reject_report(portal: Portal, actor: Actor, report_id: int, reason: str, where: Where | None = None) -> None:
     """Say no, and why; the payer is told. Raises NotFound, Refused (no reason; decided already)."""
-    why = _reason(reason)
+    why = reason_of(reason)
     with portal.ledger.write(actor.name) as unit:
         report = _decidable(unit, actor, report_id, ReportState.WAITING)
         transfers.decide(unit, report, ReportState.REJECTED, reason=why)
@@ -86,7 +86,7 @@ def undo_report(portal: Portal, actor: Actor, report_id: int, reason: str, where
 
     Raises NotFound; Refused when it was not accepted, or a receipt of the issuer's has confirmed it.
     """
-    why = _reason(reason)
+    why = reason_of(reason)
     with portal.ledger.write(actor.name) as unit:
         report = _decidable(unit, actor, report_id, ReportState.ACCEPTED)
         if report.posted and report.item_id is not None:
@@ -137,21 +137,22 @@ def _post(portal: Portal, unit: Unit, report: Report) -> int:
     whose = (report.issuer_id, report.customer_id, report.currency)
     on = min(report.paid_on, _today(portal, unit, report))
     credit = book.open(Item(new_id(), *whose, Side.CREDIT, on), report.amount, Cause.PAYMENT)
-    _allocate(book, credit, lines, rules_of(unit.conn, report.issuer_id, report.currency).tolerance)
+    kept = withholdings.kept_on(unit.conn, [line.document_id for line in lines])
+    _allocate(book, credit, lines, rules_of(unit.conn, report.issuer_id, report.currency).tolerance, kept)
     about = {"cause": Cause.PAYMENT, "method": report.method, "reference": report.reference or None}
     unit.book(book, {credit.id: about})
     return credit.id
 
 
-def _allocate(book: Book, credit: Item, lines: Sequence[ReportLine], tolerance: int) -> None:
+def _allocate(book: Book, credit: Item, lines: Sequence[ReportLine], tolerance: int, kept: Kept) -> None:
     """As reported; then the oldest first with what is left. A residue within the tolerance is rounded away."""
     for line in lines:
-        fits = min(line.amount, book.items[line.debit_id].balance, credit.balance)
+        fits = min(line.amount, due_on(book, line.debit_id, kept), credit.balance)
         book.allocate(credit.id, line.debit_id, fits, Cause.PAYMENT)
     for line in lines:
-        debit = book.items[line.debit_id]
-        book.allocate(credit.id, debit.id, min(debit.balance, credit.balance), Cause.PAYMENT)
-        round_away(book, debit.id, tolerance)
+        due = due_on(book, line.debit_id, kept)
+        book.allocate(credit.id, line.debit_id, min(due, credit.balance), Cause.PAYMENT)
+        round_away(book, line.debit_id, tolerance, kept)
 
 
 def _give_back(portal: Portal, unit: Unit, report: Report, item_id: int) -> None:
@@ -169,10 +170,11 @@ def _today(portal: Portal, unit: Unit, report: Report) -> date:
     return today(portal.clock, issuer_by_id(unit.conn, report.issuer_id).timezone)
 
 
-def _reason(typed: str) -> str:
+def reason_of(typed: str) -> str:
+    """Why somebody says no, as it is kept and told. Raises Refused without any."""
     why = " ".join("".join(one if one.isprintable() else " " for one in typed).split())
     if not why:
-        raise Refused(Text("Escribe el motivo: se lo contamos a quien avisó el pago."))
+        raise Refused(Text("Escribe el motivo: se lo contamos a quien lo avisó."))
     return why[:LONGEST]
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.app.payments.accounts import opened, provider_named
+from portal.app.payments.withheld_offers import MOST as MOST_STATED
+from portal.app.payments.withheld_offers import stateable_on
 from portal.app.portal import Portal
 from portal.clock import today
 from portal.domain.access import Actor, Right
 from portal.domain.aging import is_overdue
 from portal.domain.checkouts import Due, Favour, Plan, Rules, plan
 from portal.domain.payments import Method, Terms
+from portal.domain.withholdings import Amounts, Stateable, check_stated
 from portal.errors import NotFound, Refused
 from portal.ledger import baskets, checkouts, payment_accounts, transfers
 from portal.ledger.checkouts import Checkout
@@ -40,7 +43,8 @@ class Bill:
 
     `favours`: saldo a favor that could be used. `open_checkouts`: begun for any of these documents and not ended.
     `contact`: the issuer's own address, for what the portal can't do.
-    `reports`: transfers for any of them that the issuer has not decided on.
+    `reports`: transfers for any of them that the issuer has not decided on. `stateable`: what may be stated as
+    withheld, by document.
     """
 
     issuer_id: int
@@ -55,6 +59,7 @@ class Bill:
     open_checkouts: tuple[Checkout, ...]
     contact: str
     reports: tuple[Report, ...]
+    stateable: Mapping[int, Stateable]
 
     @property
     def key(self) -> str:
@@ -131,7 +136,21 @@ def bill(portal: Portal, conn: Connection, person: str, lines: Sequence[Payable]
         open_checkouts=begun,
         contact=issuer_by_id(conn, one.issuer_id).email or "",
         reports=tuple(transfers.reports_for(conn, ids, waiting_only=True)),
+        stateable=stateable_on(conn, one.issuer_id, ids) if len(ids) <= MOST_STATED else {},
     )
+
+
+def less(bill: Bill, stated: Mapping[int, Amounts]) -> Bill:
+    """A bill without what its payer keeps back. Raises Refused for more than may be stated, or than is outstanding."""
+    if not any(any(amounts.values()) for amounts in stated.values()):
+        return bill
+    lines = tuple(replace(one, outstanding=one.outstanding - _kept_back(bill, one, stated)) for one in bill.lines)
+    return replace(bill, lines=lines)
+
+
+def _kept_back(bill: Bill, one: Payable, stated: Mapping[int, Amounts]) -> int:
+    may = bill.stateable.get(one.document_id, Stateable())
+    return check_stated(one.number, one.outstanding, may, stated.get(one.document_id, {}))
 
 
 def quote(bill: Bill, way: Way | None, chosen: Mapping[int, int], use_credit: bool) -> Plan:

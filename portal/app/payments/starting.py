@@ -8,17 +8,22 @@ from datetime import timedelta
 from hashlib import sha256
 
 from portal.app.payments.applying import apply_plan
-from portal.app.payments.quoting import Bill, Way, bill, quote
+from portal.app.payments.quoting import Bill, Way, bill, less, quote
+from portal.app.payments.withheld_posting import bring_in
+from portal.app.payments.withheld_stating import keep_stated
 from portal.app.portal import Portal
+from portal.clock import today
 from portal.domain.access import Actor, Right
 from portal.domain.checkouts import Plan, State, new_reference
 from portal.domain.money import plain
+from portal.domain.withholdings import Amounts
 from portal.errors import NotFound, Refused
 from portal.ledger import baskets, checkouts, credit_uses, payers
 from portal.ledger.books import lock_customers
 from portal.ledger.payables import payables
 from portal.ledger.payments import note_event
 from portal.ledger.unit import Unit
+from portal.ledger.withholdings import Withholding
 from portal.text import Text
 
 TIME_TO_PAY = timedelta(minutes=60)
@@ -31,7 +36,7 @@ class Wish:
 
     `start_key` is the same when one press arrives twice. `chosen`: by document, less than all of it, 0 to leave it out.
     `expected`: the sum that the payer saw for the provider, in minor units. `anyway`: knowing that another payment is
-    pending.
+    pending. `stated`: by document, what the payer keeps back of it.
     """
 
     basket_id: int
@@ -45,6 +50,7 @@ class Wish:
     use_credit: bool = False
     anyway: bool = False
     language: str = "es"
+    stated: Mapping[int, Amounts] = field(default_factory=dict)
 
 
 class SumChanged(Refused):
@@ -89,7 +95,7 @@ def start_checkout(portal: Portal, actor: Actor, wish: Wish) -> int | None:
         if now.pending and not wish.anyway:
             raise AlreadyPending(reported=bool(now.reports))
         way = _way(now, wish)
-        made = quote(now, way, wish.chosen, wish.use_credit)
+        made = quote(less(now, wish.stated), way, wish.chosen, wish.use_credit)
         if made.amount != wish.expected:
             raise SumChanged(made.amount, wish.currency)
         if made.amount:
@@ -98,7 +104,7 @@ def start_checkout(portal: Portal, actor: Actor, wish: Wish) -> int | None:
         if made.amount:
             checkout_id = _keep(unit, actor, wish, now, made)
         else:
-            _use_credit(unit, actor, wish, now, made)
+            _use_credit(portal, unit, actor, wish, now, made)
         unit.commit()
     return checkout_id
 
@@ -109,12 +115,20 @@ def _key(actor: Actor, wish: Wish) -> str:
     return sha256(repr(whole).encode()).hexdigest()
 
 
-def _use_credit(unit: Unit, actor: Actor, wish: Wish, now: Bill, made: Plan) -> None:
+def _use_credit(portal: Portal, unit: Unit, actor: Actor, wish: Wish, now: Bill, made: Plan) -> None:
     """Credit alone settles the bill: no provider has a part in it."""
+    bring_in(portal, unit, _state(unit, actor, wish, now), today(portal.clock, now.lines[0].timezone))
     apply_plan(unit, made, now.rules)
     whose = {"issuer_id": wish.issuer_id, "customer_id": wish.customer_id, "currency": wish.currency}
     credit_uses.add_use(unit, _key(actor, wish), wish.basket_id, made.credit, **whose)
     note_event(unit, wish.issuer_id, None, "credit_applied", amount=made.credit, basket=wish.basket_id)
+
+
+def _state(unit: Unit, actor: Actor, wish: Wish, now: Bill, checkout_id: int | None = None) -> list[Withholding]:
+    """What the payer keeps back of the documents of this bill; what it leaves out of it, it does not pay now."""
+    stated = {one.document_id: wish.stated[one.document_id] for one in now.lines if one.document_id in wish.stated}
+    key = _key(actor, wish)
+    return keep_stated(unit, actor, now.lines[0], stated, now.stateable, key, wish.language, checkout_id)
 
 
 def _bill(portal: Portal, unit: Unit, actor: Actor, wish: Wish) -> Bill:
@@ -181,6 +195,7 @@ def _keep(unit: Unit, actor: Actor, wish: Wish, now: Bill, made: Plan) -> int:
         expires_at=unit.now + TIME_TO_PAY,
         next_look_at=unit.now + FIRST_LOOK,
     )
+    _state(unit, actor, wish, now, checkout_id)
     unit.job("payments", "open_door", {"checkout": checkout_id})
     note_event(unit, wish.issuer_id, checkout_id, "created", amount=made.amount, credit=made.credit)
     return checkout_id

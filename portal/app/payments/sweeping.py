@@ -72,8 +72,9 @@ def _payable(filter: DocumentFilter) -> DocumentFilter | None:
 
 
 def _sums(totals: tuple[CurrencyTotal, ...], too_many: bool) -> ToPay:
-    overdue = tuple((one.currency, one.overdue) for one in totals if one.overdue)
-    return ToPay(overdue, tuple((one.currency, one.outstanding) for one in totals if one.outstanding), too_many)
+    overdue = ((one.currency, one.overdue - one.claimed_late) for one in totals)
+    outstanding = ((one.currency, one.outstanding - one.claimed) for one in totals)
+    return ToPay(tuple(one for one in overdue if one[1]), tuple(one for one in outstanding if one[1]), too_many)
 
 
 def _nothing() -> Refused:

@@ -2,7 +2,13 @@
 
 from alembic import context
 
-from portal.ledger import comparison_tables, payment_tables, people_tables, transfer_tables  # noqa: F401  their tables
+from portal.ledger import (  # noqa: F401  their tables
+    comparison_tables,
+    payment_tables,
+    people_tables,
+    transfer_tables,
+    withholding_tables,
+)
 from portal.ledger.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
