@@ -25,7 +25,7 @@ def void(unit: Unit, document_id: int, on: date, reason: str | None = None) -> N
     if row.cufe:
         raise Refused(Text("Una factura electrónica no se anula aquí: se corrige con una nota crédito."))
     if row.item_id is not None and documents.owns_item(unit.conn, document_id, row.item_id):
-        withheld = withholdings.end_with(unit, document_id)
+        withheld = _end_withholdings(unit, row.customer_id, document_id)
         book = _book(unit, row.customer_id, {row.item_id} | withheld)
         for item_id in (row.item_id, *sorted(withheld)):
             book.void(item_id, on)
@@ -48,7 +48,7 @@ def withdraw(unit: Unit, document_id: int, reason: str) -> None:
     papers = documents.papers_of(unit.conn, caused.cash_sales)
     if row.item_id is not None:
         own = documents.owns_item(unit.conn, document_id, row.item_id)
-        withheld = withholdings.end_with(unit, document_id)
+        withheld = _end_withholdings(unit, row.customer_id, document_id)
         with_it = caused.cash_sales | withheld
         book = _book(unit, row.customer_id, ({row.item_id} if own else set()) | with_it | caused.advances)
         if own:
@@ -84,6 +84,12 @@ def _post_again(unit: Unit, document_ids: list[int]) -> None:
     documents.clear_items(unit, document_ids)
     pending = references.pending_for(unit.conn, document_ids)
     post_documents(unit, rows, pending, parties.paid_on_issue(unit.conn))
+
+
+def _end_withholdings(unit: Unit, customer_id: int, document_id: int) -> set[int]:
+    """Under the customer's lock, which whoever decides about them takes first too."""
+    books.lock_customers(unit.conn, {customer_id})
+    return withholdings.end_with(unit, document_id)
 
 
 def _book(unit: Unit, customer_id: int, item_ids: set[int]) -> Book:
