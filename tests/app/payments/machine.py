@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
@@ -25,10 +26,17 @@ from portal.app.payments.accounts import set_account
 from portal.app.payments.asking import ask_about, ask_again, look_due
 from portal.app.payments.noticing import receive_notice
 from portal.app.payments.opening import NotOpenYet, door_of
-from portal.app.payments.quoting import Bill, bills_of, fill_basket
+from portal.app.payments.quoting import Bill, bills_of, fill_basket, less
 from portal.app.payments.returning import come_back
 from portal.app.payments.settling import credit_to
 from portal.app.payments.starting import Wish, start_checkout
+from portal.app.payments.withheld_deciding import (
+    accept_withholding,
+    list_withholdings,
+    reject_withholding,
+    undo_withholding,
+)
+from portal.app.payments.withheld_policy import decide_policy, decide_rate
 from portal.app.portal import Portal
 from portal.app.voiding import restore, void, withdraw
 from portal.bootstrap import build
@@ -37,6 +45,7 @@ from portal.domain.access import Actor
 from portal.domain.checkouts import Plan, State, plan
 from portal.domain.documents import Kind, Prepayment, Reference, Role
 from portal.domain.payments import Account, Door, Method, NotGenuine, Order, Question, RawNotice, Standing, Transaction
+from portal.domain.withholdings import Policy, Rate, Stand, Stateable, Withheld
 from portal.errors import NotFound, Refused
 from portal.ledger import checkouts
 from portal.ledger.checkouts import Checkout
@@ -128,7 +137,8 @@ def build_town(home: Path) -> Town:
     portal = build(Settings(home=home), clock)
     event.listen(portal.ledger.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
     portal.providers["fake"] = company  # type: ignore[index]
-    bring(portal, *(facts(number, total, currency=currency) for number, total, currency in DEBTS["ABC"]))
+    based = {"line_total": Decimal(240)}  # of which the issuer's rate suggests 24.00
+    bring(portal, *(facts(number, total, currency=currency, **based) for number, total, currency in DEBTS["ABC"]))
     bring(portal, facts("AN-1", "600.00", Kind.ADVANCE))
     bring(portal, *(facts(number, total, customer=XYZ) for number, total, _ in DEBTS["XYZ"]))
     bring(portal, *(facts(number, total, issuer=OTRA) for number, total, _ in DEBTS["OTRA"]))
@@ -140,6 +150,9 @@ def build_town(home: Path) -> Town:
         row.issuer_id: set_account(portal, BOSS, row.issuer_id, "fake", {"receiver": "tienda", "key": "a-key"}).row.id
         for row in of.values()
     }
+    for place, issuer_id in enumerate(accounts):
+        decide_policy(portal, BOSS, issuer_id, Policy(allowed=True, automatic=place == 0))
+        decide_rate(portal, BOSS, issuer_id, Rate(Withheld.RETEICA, Decimal(10), 0, date(2026, 1, 1)))
     portal.ledger.engine.dispose()
     kept = home / "kept.sqlite"
     shutil.copy(home / "ledger.sqlite", kept)
@@ -215,17 +228,29 @@ class Machine(RuleBasedStateMachine):
 
     @rule(
         payer=st.integers(0, 3), which=st.lists(INDEX, min_size=1, max_size=3), use_credit=MODES, part=st.none() | SUMS,
-        anyway=MODES, mistaken=st.sampled_from([False] * 9 + [True]),
+        anyway=MODES, mistaken=st.sampled_from([False] * 9 + [True]), keeps=st.none() | SUMS,
     )  # fmt: skip
     def start(
-        self, payer: int, which: list[int], use_credit: bool, part: int | None, anyway: bool, mistaken: bool
+        self,
+        payer: int,
+        which: list[int],
+        use_credit: bool,
+        part: int | None,
+        anyway: bool,
+        mistaken: bool,
+        keeps: int | None = None,
     ) -> None:
-        """A payer ticks documents and presses; `mistaken`: the sum that was shown is not the sum any more."""
+        """A payer ticks documents and presses; `mistaken`: the sum that was shown is not the sum any more.
+
+        `keeps`: so much is kept back of the first document, as far as it may be.
+        """
         actor = self.town.payers[payer]
         bill = self._bill(actor, PAYERS[payer], which)
         if bill is None:
             return
-        basket, now = bill
+        basket, whole = bill
+        stated = self._stated(whole, keeps)
+        now = less(whole, stated)
         chosen = {now.lines[0].document_id: part} if part is not None and part < now.lines[0].outstanding else {}
         made = self._plan(now, chosen, use_credit)
         if made is None:
@@ -233,6 +258,7 @@ class Machine(RuleBasedStateMachine):
         wish = Wish(
             basket, str(next(self.numbers)), now.issuer_id, now.customer_id, now.currency,
             self.town.accounts[now.issuer_id], made.amount + mistaken, chosen, use_credit, anyway,
+            stated=stated,
         )  # fmt: skip
         try:
             checkout_id = start_checkout(self.portal, actor, wish)
@@ -254,6 +280,22 @@ class Machine(RuleBasedStateMachine):
         basket = fill_basket(self.portal, actor, ids)
         bills = bills_of(self.portal, actor, basket)
         return (basket, bills[0]) if bills else None
+
+    def _stated(self, bill: Bill, keeps: int | None) -> dict[int, dict[Withheld, int]]:
+        one = bill.lines[0]
+        may = bill.stateable.get(one.document_id, Stateable())
+        kept = min(keeps or 0, one.outstanding, may.most.get(Withheld.RETEICA, 0))
+        return {one.document_id: {Withheld.RETEICA: kept}} if kept else {}
+
+    @rule(index=INDEX, how=st.sampled_from([accept_withholding, reject_withholding, undo_withholding]))
+    def decide_withholding(self, index: int, how: Callable[..., None]) -> None:
+        """The issuer accepts what waits, rejects it, or takes back what was accepted; nothing twice."""
+        found = list_withholdings(self.portal, BOSS, [Stand.WAITING, Stand.ACCEPTED], 100)
+        if not found:
+            return
+        chosen = found[index % len(found)].withholding.id
+        with suppress(Refused):
+            how(self.portal, BOSS, chosen, *(() if how is accept_withholding else ("prueba",)))
 
     def _plan(self, now: Bill, chosen: dict[int, int], use_credit: bool) -> Plan | None:
         terms = now.ways[0].terms
