@@ -6,7 +6,7 @@ stand before every statement and commit, and before and after jobs are sent.
 
 - `press`: payers press at the same moment, as the web process lets them;
 - `deliver`: a provider's notices come in at the same moment, through the routes of the web process;
-- `work`: a worker with its relay, until no job of paying waits.
+- `work`: a worker with its relay, until nothing of paying is left to do now.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.app import jobs
 from portal.app.payments.starting import Wish, start_checkout
@@ -32,15 +32,17 @@ from portal.app.sessions import session_actor
 from portal.bootstrap import build
 from portal.config import Settings
 from portal.errors import Refused
-from portal.ledger import outbox
+from portal.ledger import outbox, payment_tables, tables
 from portal.ledger.engine import make_engine
-from portal.ledger.tables import outbox as jobs_table
 from portal.web.hooks import hooks_app
 from tests.faults import Faults
 from tests.waiting import until
+from workers import relay
 from workers.crew import Crew
 
-SOON = {"FIRST_PAUSE": timedelta(milliseconds=100), "LEASE": timedelta(seconds=1), "MOST_ATTEMPTS": 50}
+SOON = {"FIRST_PAUSE": timedelta(milliseconds=100), "LEASE": timedelta(seconds=0.5), "MOST_ATTEMPTS": 50}
+
+A_MOMENT = timedelta(seconds=2)  # a company is asked once a second at most
 
 
 def press(portal: Portal, wishes: Sequence[dict[str, Any]]) -> None:
@@ -66,16 +68,16 @@ def deliver(portal: Portal, notices: Sequence[dict[str, Any]]) -> None:
 
 def work(portal: Portal, _told: Sequence[dict[str, Any]]) -> None:
     crew, apart = Crew(portal), make_engine(portal.settings.database_url)
-    waiting = select(func.count()).where(
-        jobs_table.c.queue == "payments", jobs_table.c.done_at.is_(None), jobs_table.c.failed_at.is_(None)
-    )
+    job, checkout = tables.outbox.c, payment_tables.checkouts.c
+    jobs_left = select(job.id).where(job.queue == "payments", job.done_at.is_(None), job.failed_at.is_(None))
 
     def none_waits() -> bool:
+        soon = portal.clock.now() + A_MOMENT
         with apart.connect() as conn:
-            return conn.execute(waiting).scalar_one() == 0
+            return not conn.execute(jobs_left.union_all(select(checkout.id).where(checkout.next_look_at <= soon))).all()
 
     crew.start(("payments",))
-    until(none_waits, "no job of paying waits")
+    until(none_waits, "no job of paying waits, nor a question that was too early")
 
 
 DO = {"press": press, "deliver": deliver, "work": work}
@@ -100,7 +102,8 @@ def do(order: dict[str, Any]) -> int:
 
 
 def main() -> None:
-    outbox.GRACE = SOON["LEASE"]
+    outbox.GRACE = tables.GRACE = SOON["LEASE"]
+    relay.EVERY = 0.1
     for name, value in SOON.items():
         setattr(jobs, name, value)
     for line in sys.stdin:
