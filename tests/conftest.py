@@ -20,6 +20,8 @@ from tests.emulators.base import Stage
 NUMBERS = count(1)
 FIGURES = pytest.StashKey[list[str]]()
 
+ORDER = {"isolation": 0, "durability": 1, "web": 2, "contract": 3, "cli": 4, "browser": 6}  # all else between
+
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
@@ -147,5 +149,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers last: Playwright keeps an event loop running in this thread, where no other may run then."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    """Files that take long are handed out first, so that no worker is left alone with one at the end.
+
+    Browsers come last: Playwright keeps an event loop running in this thread, where no other may run then.
+    """
+    items.sort(key=lambda item: _place(item.path))
+
+
+def _place(path: Path) -> tuple[int, bool]:
+    folders = path.relative_to(Path(__file__).parent).parts
+    return ORDER.get(folders[0], len(ORDER) - 1), "hostile" not in folders[-1]

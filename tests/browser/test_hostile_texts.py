@@ -171,7 +171,7 @@ def test_nothing_runs_on_pages_of_our_own(hostile: Hostile, watch: Watch) -> Non
     for text in PAYLOADS[:4]:
         watch.look(tab, f"/sign-in?next={quote(text)}")
     tab = watch.tab("", DESK)
-    for text in PAYLOADS[:12]:
+    for text in PAYLOADS[:6]:
         watch.look(tab, "/auth/sign-up")
         tab.locator("input[name=name]").fill(text)
         tab.locator("input[name=email]").fill("sin-arroba")

@@ -30,7 +30,7 @@ LOCALES = {"es": "es-CO", "en": "en-US"}
 # Every press of finger or mouse on our pages, kept while the browser goes from one to the next.
 COUNT = "addEventListener('pointerdown', () => { sessionStorage.presses = +(sessionStorage.presses || 0) + 1 }, true)"
 SERIAL = count(1)
-WAYS = [(DESK, "es"), (PHONE, "es"), (DESK, "en"), (PHONE, "en")]
+WAYS = [(PHONE, "es"), (DESK, "en")]
 
 
 class Payer:
