@@ -4,8 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 LANGUAGES := en
-# Tests wait for browsers and servers a quarter of their time: half as many again as there are cores, 6 at most.
-WORKERS = $(shell $(PYTHON) -c 'import os; print(min(6, (os.cpu_count() or 2) * 3 // 2))')
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links
 # One line that counts while pip works; its warnings and errors come through on standard error.
 PIP := set -o pipefail; PYTHONUNBUFFERED=1 $(PYTHON) -m pip install --disable-pip-version-check --progress-bar off
@@ -22,7 +20,7 @@ run: $(VENV)/.runtime ## set up .venv if needed and start the demo
 
 .PHONY: test
 test: $(VENV)/.tools ## set up .venv with the test tools if needed and run the tests
-	@$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTHON) -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.tools ## style, types and layers

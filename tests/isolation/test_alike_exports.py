@@ -49,7 +49,7 @@ class Maker:
         self.made[export_id] = (player, sha256)
 
 
-@pytest.mark.parametrize("count", [16, pytest.param(2_000, marks=[pytest.mark.nightly, pytest.mark.timeout(3_600)])])
+@pytest.mark.parametrize("count", [8, pytest.param(2_000, marks=[pytest.mark.nightly, pytest.mark.timeout(3_600)])])
 def test_files_that_differ_in_a_byte_reach_their_own_asker_and_nobody_else(
     scene: Scene, running: Running, seed: int, figure: Callable[[str], None], count: int
 ) -> None:

@@ -41,9 +41,9 @@ def test_the_world_has_people_links_and_documents_in_every_standing(served: tupl
 
 
 def test_nobody_sees_what_is_not_theirs(served: tuple[World, Running], seed: int, figure: Figure) -> None:
-    """2,400 probes of the use cases and 600 over HTTP and websockets."""
+    """1,600 probes of the use cases and 400 over HTTP and websockets."""
     world, running = served
-    assert _walked(world, running, seed, 2_400, 600, figure) == (len(PROBES), 6)
+    assert _walked(world, running, seed, 1_600, 400, figure) == (len(PROBES), 6)
 
 
 @pytest.mark.nightly

@@ -26,7 +26,7 @@ from tests.app.payments.machine import Town, build_town
 from tests.app.people import BOSS
 from tests.ledger.balances import balances, laws
 
-STRIDE = 4
+STRIDE = 8
 TOTAL = 100_000  # FE-1
 
 

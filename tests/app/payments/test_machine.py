@@ -16,7 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.app.payments.machine import Machine, build_town
 
-SHORT, LONG = 30, int(os.environ.get("PORTAL_PAYMENT_HISTORIES", "10000"))
+SHORT, LONG = 16, int(os.environ.get("PORTAL_PAYMENT_HISTORIES", "10000"))
 STEPS = 20
 PROCESSES = 2
 
