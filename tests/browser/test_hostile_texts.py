@@ -135,6 +135,8 @@ def test_nothing_runs_on_cards(hostile: Hostile, watch: Watch) -> None:
         watch.look(tab, f"/documentos?pagina={number}")
 
 
+@pytest.mark.nightly
+@pytest.mark.timeout(1_800)
 def test_nothing_runs_on_a_document(hostile: Hostile, watch: Watch) -> None:
     """Each of them; in the first one all texts stand in lines and notes."""
     _, stage = hostile
@@ -157,6 +159,8 @@ def test_nothing_runs_in_an_open_row(hostile: Hostile, watch: Watch) -> None:
     watch.judge(tab)
 
 
+@pytest.mark.nightly
+@pytest.mark.timeout(1_800)
 def test_nothing_runs_on_pages_of_our_own(hostile: Hostile, watch: Watch) -> None:
     """The shop's door, a link's offer, an invitation, and forms that show again what was typed."""
     running, stage = hostile

@@ -30,7 +30,9 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way", ["serve", *(pytest.param(one, marks=pytest.mark.nightly) for one in WAYS if one != "serve")]
+)
 def test_however_it_is_started_the_gate_stands_in_front(tmp_path: Path, way: str) -> None:
     with running_portal(tmp_path, WAYS[way]) as running, httpx.Client(base_url=running.url) as browser:
         bring(running.portal, facts())
