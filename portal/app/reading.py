@@ -119,7 +119,13 @@ class DocumentDetail:
 
     @property
     def paid(self) -> int:
+        """What settled it; `withheld` is a part of this."""
         return self.facts.total_minor - self.balance if self.state == "active" else 0
+
+    @property
+    def withheld(self) -> int:
+        """What was kept back and accepted."""
+        return sum(one.amount for one in self.applied if one.cause == Cause.WITHHOLDING)
 
     @property
     def settlement(self) -> Settlement:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text
 
-from portal.ledger.tables import Instant, metadata
+from portal.ledger.tables import Instant, id_column, metadata, to_table
 
 comparisons = Table(  # append-only: one row each time that a day of an account was compared
     "comparisons",
     metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("issuer_id", BigInteger, ForeignKey("issuers.id"), nullable=False),
-    Column("account_id", BigInteger, ForeignKey("payment_accounts.id"), nullable=False),
+    id_column(),
+    to_table("issuers"),
+    to_table("payment_accounts", "account_id"),
     Column("day", Date, nullable=False),  # on the issuer's calendar
     Column("made_at", Instant, nullable=False),
     Column("person", Text, nullable=False),

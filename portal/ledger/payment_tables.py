@@ -19,22 +19,13 @@ from sqlalchemy import (
     text,
 )
 
-from portal.ledger.tables import Instant, metadata
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger, primary_key=True, autoincrement=False)
-
-
-def _to(table: str, name: str | None = None, nullable: bool = False, index: bool = False) -> Column[int]:
-    return Column(name or f"{table[:-1]}_id", BigInteger, ForeignKey(f"{table}.id"), nullable=nullable, index=index)
-
+from portal.ledger.tables import Instant, id_column, metadata, to_table
 
 payment_accounts = Table(
     "payment_accounts",
     metadata,
-    _id(),
-    _to("issuers"),
+    id_column(),
+    to_table("issuers"),
     Column("provider", String(16), nullable=False),
     Column("receiver", Text, nullable=False),  # how the provider calls whose money it is
     Column("live", Boolean, nullable=False),
@@ -68,7 +59,7 @@ payment_accounts = Table(
 payment_rules = Table(  # what an issuer decided about payments in one currency; without a row the defaults hold
     "payment_rules",
     metadata,
-    _to("issuers"),
+    to_table("issuers"),
     Column("currency", String(3), nullable=False),
     Column("parts", Boolean, nullable=False),  # whether less than all may be paid
     Column("smallest", BigInteger, nullable=False),  # of a part
@@ -79,7 +70,7 @@ payment_rules = Table(  # what an issuer decided about payments in one currency;
 baskets = Table(  # what somebody ticked, to be paid in one checkout per issuer, customer and currency
     "baskets",
     metadata,
-    _id(),
+    id_column(),
     Column("person", Text, nullable=False),
     Column("documents", Text, nullable=False),  # JSON: ids, in the order in which they are paid
     Column("created_at", Instant, nullable=False),
@@ -88,12 +79,12 @@ baskets = Table(  # what somebody ticked, to be paid in one checkout per issuer,
 checkouts = Table(
     "checkouts",
     metadata,
-    _id(),
-    _to("baskets", index=True),
-    _to("issuers"),
-    _to("customers", index=True),
+    id_column(),
+    to_table("baskets", index=True),
+    to_table("issuers"),
+    to_table("customers", index=True),
     Column("currency", String(3), nullable=False),
-    _to("payment_accounts", "account_id"),
+    to_table("payment_accounts", "account_id"),
     Column("reference", String(40), nullable=False, unique=True),  # ours at the provider, used once
     Column("start_key", String(64), nullable=False, unique=True),  # one per press of the button, however often it comes
     Column("amount", BigInteger, nullable=False),
@@ -130,10 +121,10 @@ checkouts = Table(
 checkout_lines = Table(
     "checkout_lines",
     metadata,
-    _id(),
-    _to("checkouts", index=True),
-    _to("documents", index=True),
-    _to("items", "debit_id"),
+    id_column(),
+    to_table("checkouts", index=True),
+    to_table("documents", index=True),
+    to_table("items", "debit_id"),
     Column("amount", BigInteger, nullable=False),  # of the money that the provider is asked for
     Column("whole", Boolean, nullable=False),  # meant to settle the document
     CheckConstraint("amount >= 0", name="amount"),
@@ -142,10 +133,10 @@ checkout_lines = Table(
 checkout_credits = Table(  # saldo a favor that the payer wants used: reserved while the checkout is held
     "checkout_credits",
     metadata,
-    _id(),
-    _to("checkouts", index=True),
-    _to("items", "credit_id", index=True),
-    _to("items", "debit_id"),
+    id_column(),
+    to_table("checkouts", index=True),
+    to_table("items", "credit_id", index=True),
+    to_table("items", "debit_id"),
     Column("amount", BigInteger, nullable=False),
     CheckConstraint("amount > 0", name="amount"),
 )
@@ -153,10 +144,10 @@ checkout_credits = Table(  # saldo a favor that the payer wants used: reserved w
 credit_uses = Table(  # bills that saldo a favor alone settled
     "credit_uses",
     metadata,
-    _id(),
-    _to("baskets", index=True),
-    _to("issuers"),
-    _to("customers"),
+    id_column(),
+    to_table("baskets", index=True),
+    to_table("issuers"),
+    to_table("customers"),
     Column("currency", String(3), nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("start_key", String(64), nullable=False, unique=True),  # as a checkout's: one per press of the button
@@ -167,8 +158,8 @@ credit_uses = Table(  # bills that saldo a favor alone settled
 notices = Table(  # what came in at a webhook, as it came
     "notices",
     metadata,
-    _id(),
-    _to("payment_accounts", "account_id"),
+    id_column(),
+    to_table("payment_accounts", "account_id"),
     Column("key", String(200), nullable=False),
     Column("verdict", String(10), nullable=False),
     Column("reason", Text),
@@ -179,7 +170,7 @@ notices = Table(  # what came in at a webhook, as it came
     Column("transaction_id", Text),
     Column("reference", Text),
     Column("claimed", String(10)),
-    _to("checkouts", nullable=True, index=True),
+    to_table("checkouts", nullable=True, index=True),
     Column("times", Integer, nullable=False),  # how often it was delivered
     Column("received_at", Instant, nullable=False),
     Column("handled_at", Instant),
@@ -191,10 +182,10 @@ notices = Table(  # what came in at a webhook, as it came
 payments = Table(  # facts about money, each once: came, went back, came again
     "payments",
     metadata,
-    _id(),
-    _to("issuers"),
-    _to("customers", nullable=True, index=True),
-    _to("payment_accounts", "account_id"),
+    id_column(),
+    to_table("issuers"),
+    to_table("customers", nullable=True, index=True),
+    to_table("payment_accounts", "account_id"),
     Column("transaction_id", String(120), nullable=False),
     Column("kind", String(12), nullable=False),
     Column("serial", Integer, nullable=False),  # 0 of the payment itself; then counted within the transaction
@@ -202,8 +193,8 @@ payments = Table(  # facts about money, each once: came, went back, came again
     Column("currency", String(3), nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("method", String(16), nullable=False),
-    _to("checkouts", nullable=True, index=True),
-    _to("items", nullable=True, index=True),  # the credit in the ledger; none: not in any account yet
+    to_table("checkouts", nullable=True, index=True),
+    to_table("items", nullable=True, index=True),  # the credit in the ledger; none: not in any account yet
     Column("effective_on", Date, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("trouble", String(16)),  # why somebody should look at it
@@ -220,9 +211,9 @@ payments = Table(  # facts about money, each once: came, went back, came again
 payment_events = Table(  # append-only: what happened to a checkout or a payment, what was decided, and why
     "payment_events",
     metadata,
-    _id(),
-    _to("issuers"),
-    _to("checkouts", nullable=True, index=True),
+    id_column(),
+    to_table("issuers"),
+    to_table("checkouts", nullable=True, index=True),
     Column("at", Instant, nullable=False),
     Column("person", Text, nullable=False),
     Column("what", String(20), nullable=False),
@@ -232,8 +223,8 @@ payment_events = Table(  # append-only: what happened to a checkout or a payment
 vouchers = Table(  # comprobante de pago: the portal's own series, one per issuer; posts nothing
     "vouchers",
     metadata,
-    _id(),
-    _to("issuers"),
+    id_column(),
+    to_table("issuers"),
     Column("number", BigInteger, nullable=False),
     Column("payment_id", BigInteger, ForeignKey("payments.id"), unique=True),  # of a provider
     Column("report_id", BigInteger, ForeignKey("transfer_reports.id"), unique=True),  # or one that the issuer accepted
@@ -253,8 +244,8 @@ voucher_series = Table(
 sandbox_payments = Table(  # what payers did at the sandbox provider: its whole book
     "sandbox_payments",
     metadata,
-    _id(),
-    _to("payment_accounts", "account_id"),
+    id_column(),
+    to_table("payment_accounts", "account_id"),
     Column("reference", String(40), nullable=False, index=True),
     Column("currency", String(3), nullable=False),
     Column("amount", BigInteger, nullable=False),

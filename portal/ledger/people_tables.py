@@ -7,7 +7,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    ForeignKey,
     Index,
     Integer,
     String,
@@ -16,21 +15,12 @@ from sqlalchemy import (
     text,
 )
 
-from portal.ledger.tables import Instant, metadata
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger, primary_key=True, autoincrement=False)
-
-
-def _to(table: str, nullable: bool = False, index: bool = False) -> Column[int]:
-    return Column(f"{table[:-1]}_id", BigInteger, ForeignKey(f"{table}.id"), nullable=nullable, index=index)
-
+from portal.ledger.tables import Instant, id_column, metadata, to_table
 
 users = Table(
     "users",
     metadata,
-    _id(),
+    id_column(),
     Column("email", Text, nullable=False, unique=True),  # folded: the one that is looked up
     Column("name", Text, nullable=False),
     Column("language", String(2)),
@@ -47,8 +37,8 @@ users = Table(
 recovery_codes = Table(
     "recovery_codes",
     metadata,
-    _id(),
-    _to("users", index=True),
+    id_column(),
+    to_table("users", index=True),
     Column("code_hash", String(64), nullable=False),
     Column("used_at", Instant),
 )
@@ -56,8 +46,8 @@ recovery_codes = Table(
 consents = Table(
     "consents",
     metadata,
-    _id(),
-    _to("users", index=True),
+    id_column(),
+    to_table("users", index=True),
     Column("version", Text, nullable=False),
     Column("language", String(2), nullable=False),
     Column("address", Text, nullable=False),
@@ -67,14 +57,14 @@ consents = Table(
 grants = Table(
     "grants",
     metadata,
-    _id(),
-    _to("users", index=True),
-    _to("issuers"),
-    _to("customers", nullable=True, index=True),  # none: all of the issuer's
+    id_column(),
+    to_table("users", index=True),
+    to_table("issuers"),
+    to_table("customers", nullable=True, index=True),  # none: all of the issuer's
     Column("role", String(12), nullable=False),
     Column("rights", Text, nullable=False),  # of a customer's people, separated by blanks; other roles' stand in code
     Column("source", String(12), nullable=False),
-    _to("links", nullable=True, index=True),  # ends with this link, until the issuer confirms it
+    to_table("links", nullable=True, index=True),  # ends with this link, until the issuer confirms it
     Column("made_by", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("confirmed_at", Instant),
@@ -107,7 +97,7 @@ grants = Table(
 codes = Table(
     "codes",
     metadata,
-    _id(),
+    id_column(),
     Column("purpose", String(12), nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("code_hash", String(64)),  # six digits typed instead of the link, only in the browser that asked
@@ -124,7 +114,7 @@ codes = Table(
 attempts = Table(
     "attempts",
     metadata,
-    _id(),
+    id_column(),
     Column("kind", String(12), nullable=False),
     Column("key_hash", String(64), nullable=False),  # an account or an address, told apart by the kind
     Column("made_at", Instant, nullable=False),
@@ -134,13 +124,13 @@ attempts = Table(
 access_requests = Table(
     "access_requests",
     metadata,
-    _id(),
-    _to("issuers"),
-    _to("users", index=True),
+    id_column(),
+    to_table("issuers"),
+    to_table("users", index=True),
     Column("tax_id", Text, nullable=False),
     Column("number", Text, nullable=False),
     Column("total", Text, nullable=False),
-    _to("customers", nullable=True),  # whose document it is, when what was stated fits
+    to_table("customers", nullable=True),  # whose document it is, when what was stated fits
     Column("state", String(10), nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("decided_at", Instant),
@@ -161,8 +151,8 @@ access_requests = Table(
 devices = Table(
     "devices",
     metadata,
-    _id(),
-    _to("links", index=True),
+    id_column(),
+    to_table("links", index=True),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("agent", Text),
     Column("proven_at", Instant, nullable=False),
@@ -171,10 +161,10 @@ devices = Table(
 mails = Table(
     "mails",
     metadata,
-    _id(),  # the id of its outbox row
+    id_column(),  # the id of its outbox row
     Column("recipient", Text, nullable=False, index=True),
     Column("template", String(24), nullable=False),
-    _to("issuers", nullable=True, index=True),
+    to_table("issuers", nullable=True, index=True),
     Column("sealed", Text),  # what it says, encrypted; emptied when it has gone out
     Column("created_at", Instant, nullable=False),
     Column("sending_at", Instant),
@@ -187,12 +177,12 @@ mails = Table(
 audit = Table(
     "audit",
     metadata,
-    _id(),
+    id_column(),
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False, index=True),
     Column("event", String(32), nullable=False),
-    _to("issuers", nullable=True),
-    _to("customers", nullable=True),
+    to_table("issuers", nullable=True),
+    to_table("customers", nullable=True),
     Column("subject", Text),  # what it was done to: "document:123"
     Column("address", Text),
     Column("agent", Text),
@@ -204,8 +194,8 @@ audit = Table(
 api_tokens = Table(  # by which an issuer's own systems use the API
     "api_tokens",
     metadata,
-    _id(),
-    _to("issuers", index=True),
+    id_column(),
+    to_table("issuers", index=True),
     Column("name", Text, nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("hint", String(4), nullable=False),  # its last characters

@@ -63,11 +63,13 @@ def _after_grace(context: Any) -> datetime:
     return created_at + GRACE
 
 
-def _id() -> Column[int]:
+def id_column() -> Column[int]:
+    """The primary key: an id of `ids.new_id`, never the database's."""
     return Column("id", BigInteger, primary_key=True, autoincrement=False)
 
 
-def _to(table: str, name: str | None = None, nullable: bool = False, index: bool = False) -> Column[int]:
+def to_table(table: str, name: str | None = None, nullable: bool = False, index: bool = False) -> Column[int]:
+    """A foreign key to another table's id; named after the table in the singular unless told."""
     return Column(name or f"{table[:-1]}_id", BigInteger, ForeignKey(f"{table}.id"), nullable=nullable, index=index)
 
 
@@ -76,7 +78,7 @@ TRIAL = text("person IN ('operator:demo', 'operator:seed')")  # who brings in da
 issuers = Table(
     "issuers",
     metadata,
-    _id(),
+    id_column(),
     Column("country", String(2), nullable=False),
     Column("id_type", String(16), nullable=False),
     Column("tax_id", String(40), nullable=False),
@@ -97,8 +99,8 @@ issuers = Table(
 customers = Table(
     "customers",
     metadata,
-    _id(),
-    _to("issuers"),
+    id_column(),
+    to_table("issuers"),
     Column("country", String(2), nullable=False),
     Column("id_type", String(16), nullable=False),
     Column("tax_id", String(40), nullable=False),
@@ -114,7 +116,7 @@ customers = Table(
 imports = Table(
     "imports",
     metadata,
-    _id(),
+    id_column(),
     Column("file", Text, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
     Column("size", BigInteger, nullable=False),
@@ -127,9 +129,9 @@ imports = Table(
 items = Table(
     "items",
     metadata,
-    _id(),
-    _to("issuers"),
-    _to("customers"),
+    id_column(),
+    to_table("issuers"),
+    to_table("customers"),
     Column("currency", String(3), nullable=False),
     Column("side", String(8), nullable=False),
     Column("cause", String(20), nullable=False),
@@ -145,9 +147,9 @@ items = Table(
 documents = Table(
     "documents",
     metadata,
-    _id(),
-    _to("issuers"),
-    _to("customers"),
+    id_column(),
+    to_table("issuers"),
+    to_table("customers"),
     Column("kind", String(12), nullable=False),
     Column("number", Text, nullable=False),
     Column("folded_number", Text, nullable=False),
@@ -167,8 +169,8 @@ documents = Table(
     Column("validation", Text),
     Column("facts", Text, nullable=False),
     Column("search", Text, nullable=False),
-    _to("items", nullable=True, index=True),
-    _to("imports", nullable=True, index=True),
+    to_table("items", nullable=True, index=True),
+    to_table("imports", nullable=True, index=True),
     Column("recorded_at", Instant, nullable=False),
     Column("seq", BigInteger, nullable=False, index=True),
     CheckConstraint("kind IN ('invoice','debit_note','credit_note','advance','receipt')", name="kind"),
@@ -201,15 +203,15 @@ documents = Table(
 document_references = Table(
     "document_references",
     metadata,
-    _id(),
-    _to("documents", index=True),
-    _to("issuers"),
+    id_column(),
+    to_table("documents", index=True),
+    to_table("issuers"),
     Column("role", String(10), nullable=False),
     Column("kind", String(12)),
     Column("folded_number", Text),
     Column("cufe", String(128)),
     Column("amount", BigInteger),
-    _to("documents", "target_id", nullable=True, index=True),
+    to_table("documents", "target_id", nullable=True, index=True),
     Column("released_at", Instant),
     Index("ix_document_references_number", "issuer_id", "folded_number"),
     Index("ix_document_references_cufe", "issuer_id", "cufe"),
@@ -226,8 +228,8 @@ files = Table(
 document_files = Table(
     "document_files",
     metadata,
-    _id(),
-    _to("documents", index=True),
+    id_column(),
+    to_table("documents", index=True),
     Column("sha256", String(64), ForeignKey("files.sha256"), nullable=False),
     Column("role", String(12), nullable=False),
     Column("name", Text, nullable=False),
@@ -239,14 +241,14 @@ document_files = Table(
 entries = Table(
     "entries",
     metadata,
-    _id(),
-    _to("items", index=True),
-    _to("issuers"),
-    _to("customers"),
+    id_column(),
+    to_table("items", index=True),
+    to_table("issuers"),
+    to_table("customers"),
     Column("currency", String(3), nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("cause", String(20), nullable=False),
-    _to("documents", nullable=True, index=True),
+    to_table("documents", nullable=True, index=True),
     Column("note", Text),
     Column("effective_on", Date, nullable=False),
     Column("recorded_at", Instant, nullable=False),
@@ -257,16 +259,16 @@ entries = Table(
 allocations = Table(
     "allocations",
     metadata,
-    _id(),
-    _to("items", "credit_id"),
-    _to("items", "debit_id"),
-    _to("issuers"),
-    _to("customers"),
+    id_column(),
+    to_table("items", "credit_id"),
+    to_table("items", "debit_id"),
+    to_table("issuers"),
+    to_table("customers"),
     Column("currency", String(3), nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("cause", String(20), nullable=False),
-    _to("documents", nullable=True),
-    _to("allocations", "undoes", nullable=True),
+    to_table("documents", nullable=True),
+    to_table("allocations", "undoes", nullable=True),
     Column("effective_on", Date, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("person", Text, nullable=False),
@@ -278,9 +280,9 @@ allocations = Table(
 questions = Table(
     "questions",
     metadata,
-    _id(),
-    _to("issuers", index=True),
-    _to("documents", nullable=True),
+    id_column(),
+    to_table("issuers", index=True),
+    to_table("documents", nullable=True),
     Column("kind", String(24), nullable=False),
     Column("detail", Text, nullable=False),
     Column("asked_at", Instant, nullable=False),
@@ -292,9 +294,9 @@ questions = Table(
 links = Table(
     "links",
     metadata,
-    _id(),
-    _to("issuers"),
-    _to("customers", index=True),
+    id_column(),
+    to_table("issuers"),
+    to_table("customers", index=True),
     Column("version", Integer, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -310,7 +312,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    _to("links", nullable=True, index=True),
+    to_table("links", nullable=True, index=True),
     Column("link_version", Integer),
     Column("user_id", BigInteger, ForeignKey("users.id"), index=True),
     Column("second_factor_at", Instant),
@@ -326,7 +328,7 @@ sessions = Table(
 exports = Table(
     "exports",
     metadata,
-    _id(),
+    id_column(),
     Column("actor", Text, nullable=False, index=True),
     Column("requester", Text, nullable=False),
     Column("request", Text, nullable=False),
@@ -344,7 +346,7 @@ exports = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    id_column(),
     Column("queue", String(16), nullable=False),
     Column("job", String(40), nullable=False),
     Column("payload", Text, nullable=False),

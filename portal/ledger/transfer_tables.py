@@ -16,23 +16,14 @@ from sqlalchemy import (
     text,
 )
 
-from portal.ledger.tables import Instant, metadata
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger, primary_key=True, autoincrement=False)
-
-
-def _to(table: str, name: str | None = None, nullable: bool = False, index: bool = False) -> Column[int]:
-    return Column(name or f"{table[:-1]}_id", BigInteger, ForeignKey(f"{table}.id"), nullable=nullable, index=index)
-
+from portal.ledger.tables import Instant, id_column, metadata, to_table
 
 attachments = Table(  # what somebody uploaded, made harmless: a proof of payment, a certificate
     "attachments",
     metadata,
-    _id(),
-    _to("issuers"),
-    _to("customers", index=True),
+    id_column(),
+    to_table("issuers"),
+    to_table("customers", index=True),
     Column("kind", String(16), nullable=False),
     Column("name", Text, nullable=False),
     Column("media_type", String(40), nullable=False),
@@ -45,9 +36,9 @@ attachments = Table(  # what somebody uploaded, made harmless: a proof of paymen
 transfer_reports = Table(  # «ya pagué»: what a payer says it has sent, until the issuer has decided
     "transfer_reports",
     metadata,
-    _id(),
-    _to("issuers"),
-    _to("customers"),
+    id_column(),
+    to_table("issuers"),
+    to_table("customers"),
     Column("currency", String(3), nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("paid_on", Date, nullable=False),
@@ -55,7 +46,7 @@ transfer_reports = Table(  # «ya pagué»: what a payer says it has sent, until
     Column("bank", Text, nullable=False),
     Column("reference", Text, nullable=False),
     Column("comment", Text, nullable=False),
-    _to("attachments", "proof_id", nullable=True),
+    to_table("attachments", "proof_id", nullable=True),
     Column("start_key", String(64), nullable=False, unique=True),  # one per form, however often it is sent
     Column("person", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -66,7 +57,7 @@ transfer_reports = Table(  # «ya pagué»: what a payer says it has sent, until
     Column("decided_at", Instant),
     Column("decided_by", Text),
     Column("reason", Text),  # why it was rejected or taken back
-    _to("items", nullable=True, index=True),  # the credit in the ledger
+    to_table("items", nullable=True, index=True),  # the credit in the ledger
     Column("posted", Boolean, nullable=False),  # whether it made that credit; else the money had been booked before
     CheckConstraint("state IN ('waiting','accepted','rejected','undone')", name="state"),
     CheckConstraint("amount > 0", name="amount"),
@@ -84,10 +75,10 @@ transfer_reports = Table(  # «ya pagué»: what a payer says it has sent, until
 transfer_report_lines = Table(
     "transfer_report_lines",
     metadata,
-    _id(),
-    _to("transfer_reports", "report_id", index=True),
-    _to("documents", index=True),
-    _to("items", "debit_id"),
+    id_column(),
+    to_table("transfer_reports", "report_id", index=True),
+    to_table("documents", index=True),
+    to_table("items", "debit_id"),
     Column("amount", BigInteger, nullable=False),
     CheckConstraint("amount > 0", name="amount"),
 )

@@ -17,17 +17,9 @@ from sqlalchemy import (
     text,
 )
 
-from portal.ledger.tables import Instant, metadata
+from portal.ledger.tables import Instant, id_column, metadata, to_table
 
 _TAXES = "tax IN ('retefuente','reteiva','reteica')"
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger, primary_key=True, autoincrement=False)
-
-
-def _to(table: str, name: str | None = None, nullable: bool = False, index: bool = False) -> Column[int]:
-    return Column(name or f"{table[:-1]}_id", BigInteger, ForeignKey(f"{table}.id"), nullable=nullable, index=index)
 
 
 withholding_policies = Table(  # without a row nothing may be stated
@@ -42,8 +34,8 @@ withholding_policies = Table(  # without a row nothing may be stated
 withholding_rates = Table(
     "withholding_rates",
     metadata,
-    _id(),
-    _to("issuers"),
+    id_column(),
+    to_table("issuers"),
     Column("tax", String(12), nullable=False),
     Column("rate", BigInteger, nullable=False),  # parts in a million
     Column("minimum", BigInteger, nullable=False),  # of the base
@@ -58,15 +50,15 @@ withholding_rates = Table(
 withholdings = Table(  # what a payer says it keeps back of a document, until the issuer has decided
     "withholdings",
     metadata,
-    _id(),
-    _to("issuers"),
-    _to("customers"),
-    _to("documents", index=True),
+    id_column(),
+    to_table("issuers"),
+    to_table("customers"),
+    to_table("documents", index=True),
     Column("currency", String(3), nullable=False),
     Column("tax", String(12), nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("suggested", BigInteger, nullable=False),  # to the payer, when it was stated
-    _to("checkouts", nullable=True, index=True),  # it comes with this payment, if it comes
+    to_table("checkouts", nullable=True, index=True),  # it comes with this payment, if it comes
     Column("start_key", String(64), nullable=False),  # one per press of the button, however often it comes
     Column("person", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -77,8 +69,8 @@ withholdings = Table(  # what a payer says it keeps back of a document, until th
     Column("decided_at", Instant),
     Column("decided_by", Text),  # a person, or the issuer's rule
     Column("reason", Text),  # why it was rejected or taken back
-    _to("items", nullable=True, index=True),  # the credit in the ledger
-    _to("attachments", "certificate_id", nullable=True),
+    to_table("items", nullable=True, index=True),  # the credit in the ledger
+    to_table("attachments", "certificate_id", nullable=True),
     CheckConstraint(_TAXES, name="tax"),
     CheckConstraint("amount > 0", name="amount"),
     CheckConstraint("state IN ('held','waiting','accepted','rejected','undone')", name="state"),

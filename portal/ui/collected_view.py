@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
@@ -112,12 +111,10 @@ def _draw_file(desk: Desk, wanted: Wanted) -> None:
     """The same list from our own route, which asks again who wants it."""
     asked = to_query(wanted)
     ways = {Text("Descargar CSV"): f"lang={state.language()}", Text("CSV para tu sistema"): "codes=1"}
-    links = " · ".join(
-        f'<a href="{escape(f"/payments/{desk.issuer_id}.csv?{way}&{asked}".rstrip("&"))}" style="color:inherit">'
-        f"{escape(say(name))}</a>"
-        for name, way in ways.items()
-    )
-    st.html(f"<p>{links}</p>")
+    with st.container(horizontal=True):
+        for name, way in ways.items():
+            address = f"/payments/{desk.issuer_id}.csv?{way}&{asked}".rstrip("&")
+            st.link_button(say(name), address, icon=":material/csv:")
 
 
 def draw_strange(desk: Desk) -> None:

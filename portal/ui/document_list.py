@@ -78,7 +78,7 @@ def draw_table(rows: Sequence[DocumentRow], key: str, actor: Actor, tick: bool =
         Text("Vence"): [row.due_date for row in rows],
         Text("Moneda"): [row.currency for row in rows],
         Text("Total"): [money(row.total, row.currency) for row in rows],
-        Text("Abonado"): [money(row.paid, row.currency) for row in rows],
+        Text("Abonado"): [money(row.paid - row.withheld, row.currency) for row in rows],
         _WITHHELD: [money(row.withheld, row.currency) if row.withheld else "" for row in rows],
         Text("Saldo"): [money(row.outstanding or -row.available, row.currency) for row in rows],
         Text("Estado"): [show.status(row) for row in rows],
@@ -203,7 +203,7 @@ def draw_totals(totals: Sequence[CurrencyTotal]) -> None:
             (name, said.money(minor, total.currency))
             for name, minor in (
                 (Text("Facturado"), total.debits),
-                (Text("Abonos y notas"), total.credits),
+                (Text("Notas y recibos"), total.credits),
                 (Text("Saldo pendiente"), total.outstanding),
                 (Text("Vencido"), total.overdue),
                 (Text("Saldo a favor"), total.available),

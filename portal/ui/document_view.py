@@ -10,7 +10,6 @@ import streamlit as st
 from portal.app.reading import DocumentDetail
 from portal.domain import places
 from portal.domain.access import Actor, Right
-from portal.domain.book import Cause
 from portal.domain.documents import Facts, Kind, Line, Role
 from portal.domain.parties import Party
 from portal.ledger.details import Applied, Neighbour
@@ -49,11 +48,10 @@ def draw_head(detail: DocumentDetail) -> None:
         st.warning(say(Text("Documento de prueba: no tiene validez fiscal.")))
     with st.container(horizontal=True):
         st.metric(say(Text("Total")), show.money(facts.total_minor, facts.currency))
-        st.metric(
-            say(Text("Abonado") if facts.kind.is_debit else Text("Aplicado")), show.money(detail.paid, facts.currency)
-        )
-        if withheld := sum(one.amount for one in detail.applied if one.cause == Cause.WITHHOLDING):
-            st.metric(say(Text("Retenido")), show.money(withheld, facts.currency))
+        paid = show.money(detail.paid - detail.withheld, facts.currency)
+        st.metric(say(Text("Abonado") if facts.kind.is_debit else Text("Aplicado")), paid)
+        if detail.withheld:
+            st.metric(say(Text("Retenido")), show.money(detail.withheld, facts.currency))
         name = Text("Saldo pendiente") if facts.kind.is_debit else Text("Saldo a favor")
         st.metric(say(name), show.money(detail.balance, facts.currency))
 

@@ -81,16 +81,16 @@ def _draw_documents(page: PaymentPage) -> None:
     said, paid = show.labels(), {one.number: one.amount for one in page.payment.documents}
     if not page.asked:
         return
-    st.subheader(say(Text("Documentos")))
+    st.subheader(say(Text("Documentos")), anchor=False)
     money = page.payment.currency
     asked_in = page.checkout.currency if page.checkout else money
     draw_sums_table(
         "documentos-del-pago",
         {
             Text("Documento"): [f"{kind_name(one.kind, said)} {one.number}" for one, _ in page.asked],
-            Text("Pedido"): [show.money(asked, asked_in) for _, asked in page.asked],
-            Text("Abonado por este pago"): [show.money(paid.get(one.number, 0), money) for one, _ in page.asked],
-            Text("Saldo"): [show.money(one.outstanding, asked_in) for one, _ in page.asked],
+            Text("Pedido"): [said.money(asked, asked_in) for _, asked in page.asked],
+            Text("Abonado"): [said.money(paid.get(one.number, 0), money) for one, _ in page.asked],
+            Text("Saldo"): [said.money(one.outstanding, asked_in) for one, _ in page.asked],
         },
         1,
     )

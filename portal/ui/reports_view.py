@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from html import escape
 
 import streamlit as st
 
-from portal.app.payments.deciding import accept_report, reject_report, same_money, undo_report
+from portal.app.payments.deciding import SameMoney, accept_report, reject_report, same_money, undo_report
 from portal.app.payments.reporting import ShownReport, list_reports
 from portal.domain.transfers import ReportState
 from portal.ledger.attachments import Attachment
@@ -16,17 +16,13 @@ from portal.render.words import kind_name, means_name
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.acting import act
+from portal.ui.desk_queue import Queue
 from portal.ui.document_list import draw_pairs
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import Desk
 from portal.ui.myself import here
-from portal.ui.opened import close_row, open_row, opened
-from portal.ui.paging import offset_so_far
-from portal.ui.row_button import Button
-from portal.ui.row_table import draw_rows
 
-_REPORT, _DECIDED = "aviso", "aviso-decidido"
-_SIZE = 20
+_NAME = "avisos"
 _ACCEPTED = Text("Pago aceptado: quien lo avisó recibe su comprobante.")
 _STATES = {
     ReportState.WAITING: Text("En revisión"),
@@ -37,35 +33,35 @@ _STATES = {
 
 
 def draw_reports(desk: Desk) -> None:
-    """What waits, what waits the longest first; below it what was decided."""
+    """What waits; below it what was decided."""
     st.subheader(say(Text("Pagos avisados")))
-    table, numbers = st.container(), st.container()
-    with numbers:
-        found, _ = offset_so_far(
-            "pagina-avisos",
-            _SIZE,
-            lambda limit, at: list_reports(state.portal(), desk.actor, [ReportState.WAITING], limit, at),
-        )
-    with table:
-        chosen = next((one for one in found if one.report.id == opened(_REPORT)), None)
-        if chosen:
-            _draw_report(desk, chosen)
-        if not found:
-            st.caption(say(Text("Nadie ha avisado un pago que falte por revisar.")))
-        elif click := draw_rows(
-            "avisos", _columns(found), [Button(Text("Aceptar"), strong=True), Button(Text("Revisar"))]
-        ):
-            _clicked(desk, found[click[1]], at_once=click[0] == 0)
-    _draw_decided(desk)
+    decided = [one for one in ReportState if one is not ReportState.WAITING]
+
+    def read(states: Collection[ReportState]) -> Callable[[int, int], Sequence[ShownReport]]:
+        return lambda limit, at: list_reports(state.portal(), desk.actor, states, limit, at)
+
+    queue = Queue(_NAME, lambda one: one.report.id, _columns, read([ReportState.WAITING]), read(decided))
+    queue.draw_waiting(
+        Text("Nadie ha avisado un pago que falte por revisar."),
+        lambda one: _draw_report(desk, queue, one),
+        lambda one: _accept_unless_known(desk, one),
+    )
+    queue.draw_decided(
+        Text("Pagos avisados que ya respondiste"),
+        Text("Todavía ninguno."),
+        lambda one: say(_STATES[one.report.state]),
+        lambda one: one.report.reason,
+        lambda one: one.report.state is ReportState.ACCEPTED,
+        lambda one: _draw_undo(desk, queue, one),
+    )
 
 
-def _clicked(desk: Desk, one: ShownReport, at_once: bool) -> None:
-    """One click accepts, unless money of that sum is there already: then somebody looks first."""
-    if at_once and not same_money(state.portal(), desk.actor, one.report.id):
-        act(_ACCEPTED, lambda: accept_report(state.portal(), desk.actor, one.report.id, where=here()))
-        return
-    open_row(_REPORT, one.report.id)
-    st.rerun()
+def _accept_unless_known(desk: Desk, one: ShownReport) -> bool:
+    """Accept, unless money of that sum is there already: then somebody looks first."""
+    if same_money(state.portal(), desk.actor, one.report.id):
+        return False
+    act(_ACCEPTED, lambda: accept_report(state.portal(), desk.actor, one.report.id, where=here()))
+    return True
 
 
 def _columns(found: Sequence[ShownReport]) -> dict[Text, list[object]]:
@@ -80,28 +76,30 @@ def _columns(found: Sequence[ShownReport]) -> dict[Text, list[object]]:
     }
 
 
-def _draw_report(desk: Desk, one: ShownReport) -> None:
+def _draw_report(desk: Desk, queue: Queue[ShownReport], one: ShownReport) -> None:
     with st.container(border=True):
         _draw_facts(one)
         if one.proof:
             draw_proof(one.proof)
         twins = same_money(state.portal(), desk.actor, one.report.id)
         if twins:
-            st.warning(say(Text("Ya hay un pago por el mismo valor y de esos días: di si es el mismo.")))
+            st.warning(say(SameMoney.told))
         for twin in twins:
             _draw_twin(desk, one, twin)
-        with st.container(horizontal=True):
-            name = Text("Aceptar como otro pago") if twins else Text("Aceptar")
-            if st.button(say(name), key="aceptar-aviso", type="secondary" if twins else "primary"):
-                act(
-                    _ACCEPTED,
-                    lambda: accept_report(state.portal(), desk.actor, one.report.id, other=bool(twins), where=here()),
-                    closes=_REPORT,
-                )
-            _draw_reject(desk, one)
-            if st.button(say(Text("Cancelar")), key="cancelar-aviso", type="tertiary"):
-                close_row(_REPORT)
-                st.rerun()
+        queue.draw_doings(
+            Text("Aceptar como otro pago") if twins else Text("Aceptar"),
+            not twins,
+            lambda: _accept(desk, one, other=bool(twins)),
+            lambda: _draw_reject(desk, queue, one.report.id),
+        )
+
+
+def _accept(desk: Desk, one: ShownReport, other: bool) -> None:
+    act(
+        _ACCEPTED,
+        lambda: accept_report(state.portal(), desk.actor, one.report.id, other=other, where=here()),
+        closes=_NAME,
+    )
 
 
 def _draw_facts(one: ShownReport) -> None:
@@ -143,63 +141,31 @@ def _draw_twin(desk: Desk, one: ShownReport, twin: Twin) -> None:
         act(
             Text("Pago confirmado: ya estaba registrado y no se registró otra vez."),
             lambda: accept_report(state.portal(), desk.actor, one.report.id, same_as=twin.item_id, where=here()),
-            closes=_REPORT,
+            closes=_NAME,
         )
 
 
-def _draw_reject(desk: Desk, one: ShownReport) -> None:
-    with st.popover(say(Text("Rechazar"))), st.form(f"rechazo-{one.report.id}", border=False):
-        reason = st.text_area(
-            say(Text("Motivo")), key=f"motivo-{one.report.id}", placeholder=say(Text("No aparece en el banco…"))
-        )
-        st.caption(say(Text("Se lo contamos por correo a quien avisó el pago.")))
-        if st.form_submit_button(say(Text("Rechazar el pago")), type="primary"):
-            act(
-                Text("Pago rechazado."),
-                lambda: reject_report(state.portal(), desk.actor, one.report.id, reason, here()),
-                closes=_REPORT,
-            )
+def _draw_reject(desk: Desk, queue: Queue[ShownReport], report_id: int) -> None:
+    queue.ask_to_reject(
+        report_id,
+        Text("No aparece en el banco…"),
+        Text("Se lo contamos por correo a quien avisó el pago."),
+        Text("Rechazar el pago"),
+        Text("Pago rechazado."),
+        lambda reason: reject_report(state.portal(), desk.actor, report_id, reason, here()),
+    )
 
 
-def _draw_decided(desk: Desk) -> None:
-    """What was decided, the newest first; what was accepted can be taken back."""
-    decided = [one for one in ReportState if one is not ReportState.WAITING]
-    with st.expander(say(Text("Pagos avisados que ya respondiste"))):
-        found, _ = offset_so_far(
-            "pagina-decididos", _SIZE, lambda limit, at: list_reports(state.portal(), desk.actor, decided, limit, at)
-        )
-        if not found:
-            st.caption(say(Text("Todavía ninguno.")))
-            return
-        chosen = next((one for one in found if one.report.id == opened(_DECIDED)), None)
-        if chosen:
-            _draw_undo(desk, chosen)
-        columns: dict[Text, list[object]] = {
-            Text("Estado"): [say(_STATES[one.report.state]) for one in found],
-            **_columns(found),
-            Text("Motivo"): [one.report.reason or "" for one in found],
-        }
-        undoable = [one.report.state is ReportState.ACCEPTED for one in found]
-        if click := draw_rows("decididos", columns, [Button(Text("Deshacer"), undoable)]):
-            open_row(_DECIDED, found[click[1]].report.id)
-            st.rerun()
-
-
-def _draw_undo(desk: Desk, one: ShownReport) -> None:
-    with st.form(f"deshacer-{one.report.id}"):
-        st.text(
-            say(
-                Text(
-                    "¿Deshacer el pago de {amount} de {customer}? Sus documentos vuelven a tener saldo.",
-                    amount=show.money(one.report.amount, one.report.currency),
-                    customer=one.customer_name,
-                )
-            )
-        )
-        reason = st.text_input(say(Text("Motivo")), key=f"motivo-deshacer-{one.report.id}")
-        if st.form_submit_button(say(Text("Deshacer el pago")), type="primary"):
-            act(
-                Text("Pago deshecho."),
-                lambda: undo_report(state.portal(), desk.actor, one.report.id, reason, here()),
-                closes=_DECIDED,
-            )
+def _draw_undo(desk: Desk, queue: Queue[ShownReport], one: ShownReport) -> None:
+    sentence = Text(
+        "¿Deshacer el pago de {amount} de {customer}? Sus documentos vuelven a tener saldo.",
+        amount=show.money(one.report.amount, one.report.currency),
+        customer=one.customer_name,
+    )
+    queue.ask_to_undo(
+        one.report.id,
+        sentence,
+        Text("Deshacer el pago"),
+        Text("Pago deshecho."),
+        lambda reason: undo_report(state.portal(), desk.actor, one.report.id, reason, here()),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from portal.app.payments.quoting import Bill, less
+from portal.app.payments.withheld_offers import MOST
 from portal.app.payments.withheld_stating import Stated, state_withholdings
 from portal.domain import places
 from portal.domain.access import Actor
@@ -31,6 +32,8 @@ def pick_withheld(bill: Bill, lines: Sequence[Payable]) -> Stated | None:
     Nothing is kept back before the payer says so; then what is suggested stands there to be changed.
     """
     mine = [line for line in lines if line.document_id in bill.stateable]
+    if bill.too_many_to_withhold:
+        st.caption(say(Text("Para practicar retenciones, paga hasta {most} documentos a la vez.", most=MOST)))
     if not mine or not st.toggle(say(Text("Practicar retenciones")), key=f"retener-{bill.key}"):
         return {}
     try:

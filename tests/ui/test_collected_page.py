@@ -129,8 +129,8 @@ def test_the_files_are_links_to_our_own_route(portal: Portal, owner: int, till: 
     till.approve(till.start("FE-1"))
     app = as_user(portal, owner, COLLECTED)
     app.text_input(key="buscar").set_value("t1 abc")
-    links = [one.proto.body for one in ran(app).get("html")]
-    assert any(f"/payments/{issuer}.csv?codes=1&amp;search=t1+abc" in body for body in links)
+    links = [one.proto.url for one in ran(app).get("link_button")]
+    assert f"/payments/{issuer}.csv?codes=1&search=t1+abc" in links
 
 
 def opened(portal: Portal, user: int, till: Till) -> AppTest:

@@ -67,7 +67,7 @@ class TestThePayer:
 
     def test_sees_why_it_came_to_nothing(self, portal: Portal, pedro: int, owner: int, report: int) -> None:
         app = looked_at(portal, owner)
-        app.text_area(key=f"motivo-{report}").set_value("No está *en* el banco")
+        app.text_area(key=f"avisos-motivo-{report}").set_value("No está *en* el banco")
         press(app, "Rechazar el pago")
         assert state(portal, report) is ReportState.REJECTED
         told = said(opened(portal, pedro).warning)
@@ -83,7 +83,7 @@ class TestThePayer:
 
 def looked_at(portal: Portal, owner: int) -> AppTest:
     app = as_user(portal, owner, REQUESTS)
-    app.session_state["abierto-aviso"] = list_reports(portal, BOSS, [ReportState.WAITING])[0].report.id
+    app.session_state["abierto-avisos"] = list_reports(portal, BOSS, [ReportState.WAITING])[0].report.id
     return ran(app)
 
 
@@ -127,8 +127,8 @@ class TestTheIssuer:
     ) -> None:
         accept_report(portal, BOSS, report)
         app = as_user(portal, owner, REQUESTS)
-        click("decididos-boton-0", 0)
+        click("avisos-decididos-boton-0", 0)
         ran(app)
-        app.text_input(key=f"motivo-deshacer-{report}").set_value("Era de otro cliente")
+        app.text_input(key=f"avisos-motivo-deshacer-{report}").set_value("Era de otro cliente")
         assert toasts(press(app, "Deshacer el pago")) == ["Pago deshecho."]
         assert state(portal, report) is ReportState.UNDONE

@@ -21,7 +21,7 @@ from tests.app.people import BOSS
 from tests.factories import FrozenClock, bring, facts
 from tests.ui.conftest import Click
 from tests.ui.hands import as_user, errors, press, ran, tables, toasts
-from tests.ui.payer import asked, checkouts, go, page, paying, refused, said
+from tests.ui.payer import asked, checkouts, go, page, paying, plain, refused, said
 
 
 @pytest.fixture
@@ -99,6 +99,15 @@ class TestThePayer:
         decide_policy(till.portal, BOSS, issuer, Policy())
         assert key(till) not in [one.key for one in paying(till, "FE-7").toggle]
 
+    def test_of_too_many_documents_reads_why_nothing_can_be_stated(self, till: Till) -> None:
+        many = [f"FE-{number}" for number in range(100, 121)]
+        bring(till.portal, *(facts(number, 1190) for number in many))
+        made = paying(till, *many)
+        assert key(till) not in [one.key for one in made.toggle]
+        told = "Para practicar retenciones, paga hasta 20 documentos a la vez."
+        assert told in [one.value for one in made.caption]
+        assert told not in [one.value for one in paying(till, *many[1:]).caption]
+
     def test_reads_why_it_was_not_accepted(self, till: Till, owner: int) -> None:
         looked_at(till, owner, "Somos *autorretenedores*")
         assert "Motivo: Somos *autorretenedores*" in said(opened(till))
@@ -112,8 +121,8 @@ def looked_at(till: Till, owner: int, reason: str) -> AppTest:
     """The desk, where what waits is opened and rejected with a reason."""
     waiting = stated(till)
     app = as_user(till.portal, owner, REQUESTS)
-    app.session_state["abierto-retencion"] = waiting
-    ran(app).text_area(key=f"motivo-retencion-{waiting}").set_value(reason)
+    app.session_state["abierto-retenciones"] = waiting
+    ran(app).text_area(key=f"retenciones-motivo-{waiting}").set_value(reason)
     return press(app, "Rechazar la retención")
 
 
@@ -126,7 +135,10 @@ class TestTheIssuer:
         assert toasts(ran(app)) == ["Retención aceptada: ese valor ya no se debe."]
         assert stands(till) is Stand.ACCEPTED
         assert "Retenido" in tables(as_user(till.portal, owner, DOCUMENTS))
-        assert [str(one.label) for one in opened(till).metric] == ["Total", "Abonado", "Retenido", "Saldo pendiente"]
+        shown = {str(one.label): plain(str(one.value)) for one in opened(till).metric}
+        assert shown == {
+            "Total": "COP 1.190,00", "Abonado": "COP 0,00", "Retenido": "COP 25,00", "Saldo pendiente": "COP 1.165,00",
+        }  # fmt: skip
 
     def test_says_why_not_or_does_not_reject(self, till: Till, owner: int) -> None:
         assert "motivo" in errors(looked_at(till, owner, " "))[0] and stands(till) is Stand.WAITING
@@ -136,8 +148,8 @@ class TestTheIssuer:
         app = as_user(till.portal, owner, REQUESTS)
         click("retenciones-boton-0", 0)
         ran(app)
-        click("retenidas-boton-0", 0)
-        ran(app).text_input(key=f"motivo-deshacer-retencion-{one}").set_value("Sin certificado")
+        click("retenciones-decididos-boton-0", 0)
+        ran(app).text_input(key=f"retenciones-motivo-deshacer-{one}").set_value("Sin certificado")
         assert toasts(press(app, "Deshacer la retención")) == ["Retención deshecha."]
         assert stands(till) is Stand.UNDONE
 

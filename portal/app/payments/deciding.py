@@ -33,8 +33,10 @@ LONGEST = 300
 class SameMoney(Refused):
     """The sum is there already: somebody must say whether it is the same money. `twins`: what was found."""
 
+    told = Text("Ya hay un pago por el mismo valor y de esos días: di si es el mismo.")
+
     def __init__(self, twins: Sequence[Twin]) -> None:
-        super().__init__(Text("Ya hay un pago por el mismo valor y de esos días: di si es el mismo."))
+        super().__init__(self.told)
         self.twins = tuple(twins)
 
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal.app.payments.accounts import opened, provider_named
-from portal.app.payments.withheld_offers import MOST as MOST_STATED
-from portal.app.payments.withheld_offers import stateable_on
+from portal.app.payments.withheld_offers import stateable_on, too_many
 from portal.app.portal import Portal
 from portal.clock import today
 from portal.domain.access import Actor, Right
@@ -60,6 +59,7 @@ class Bill:
     contact: str
     reports: tuple[Report, ...]
     stateable: Mapping[int, Stateable]
+    too_many_to_withhold: bool
 
     @property
     def key(self) -> str:
@@ -136,7 +136,8 @@ def bill(portal: Portal, conn: Connection, person: str, lines: Sequence[Payable]
         open_checkouts=begun,
         contact=issuer_by_id(conn, one.issuer_id).email or "",
         reports=tuple(transfers.reports_for(conn, ids, waiting_only=True)),
-        stateable=stateable_on(conn, one.issuer_id, ids) if len(ids) <= MOST_STATED else {},
+        stateable=stateable_on(conn, one.issuer_id, ids),
+        too_many_to_withhold=too_many(conn, one.issuer_id, one.currency, len(ids)),
     )
 
 

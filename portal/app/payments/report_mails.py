@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from portal.app.mailing import Template, post_mail
+from portal.app.payments.desk_mails import tell_desk
+from portal.app.payments.vouchers import voucher_facts
 from portal.app.portal import Portal
-from portal.domain.access import Right
-from portal.domain.parties import show_id
-from portal.domain.places import DOCUMENTS, REQUESTS
-from portal.domain.roles import RIGHTS, STAFF
-from portal.domain.vouchers import Settled, VoucherFacts
+from portal.domain.places import DOCUMENTS
 from portal.errors import Refused
 from portal.i18n import translator
-from portal.ledger.details import applied_to
 from portal.ledger.parties import customer_by_id, issuer_by_id
-from portal.ledger.people import addresses_of
 from portal.ledger.transfers import Report
 from portal.ledger.unit import Unit
 from portal.ledger.vouchers import issue_voucher
@@ -24,42 +21,32 @@ from portal.render.words import means_name
 
 
 def tell_issuer(portal: Portal, unit: Unit, report: Report) -> None:
-    """Those of its people who may book; without any, the issuer itself."""
+    """That it waits."""
     issuer = issuer_by_id(unit.conn, report.issuer_id)
-    said = Labels(translator(issuer.language), issuer.language)
+    said = Labels(translator(issuer.language), issuer.language, issuer.timezone)
     values = {
         "customer": customer_by_id(unit.conn, report.customer_id).name,
         "amount": money(said, report),
         "day": said.day(report.paid_on),
         "means": means_name(report.method, said),
         "reference": report.reference or "—",
-        "link": f"{portal.settings.base_url}/{REQUESTS.address}",
     }
-    booking = [role for role in STAFF if Right.BOOK in RIGHTS[role]]
-    for address in addresses_of(unit.conn, issuer.id, booking) or [issuer.email or ""]:
-        with suppress(Refused):  # an issuer's address may have come from anywhere; its desk shows the report anyway
-            post_mail(portal, unit, Template.TRANSFER_REPORTED, address, issuer.language, values, issuer.id)
+    tell_desk(portal, unit, issuer, Template.TRANSFER_REPORTED, values)
 
 
 def tell_of_acceptance(portal: Portal, unit: Unit, report: Report, item_id: int) -> None:
     """The comprobante, and a mail that leads to it; in the transaction that books the money."""
-    issuer, customer = issuer_by_id(unit.conn, report.issuer_id), customer_by_id(unit.conn, report.customer_id)
-    facts = VoucherFacts(
-        issuer=issuer.name,
-        issuer_tax_id=show_id(issuer.id_type, issuer.tax_id),
-        customer=customer.name,
-        customer_tax_id=show_id(customer.id_type, customer.tax_id),
-        payer=report.name or customer.name,
-        amount=report.amount,
-        currency=report.currency,
-        method=report.method,
-        provider="",
-        live=True,
-        on=report.paid_on,
-        transaction=report.reference,
-        reference="",
-        applied=tuple(Settled(one.kind, one.number, one.amount) for one in applied_to(unit.conn, item_id)),
-    )
+    paid: dict[str, Any] = {
+        "amount": report.amount,
+        "currency": report.currency,
+        "method": report.method,
+        "provider": "",
+        "live": True,
+        "on": report.paid_on,
+        "transaction": report.reference,
+        "reference": "",
+    }
+    facts = voucher_facts(unit.conn, report.issuer_id, report.customer_id, item_id, report.name, **paid)
     voucher_id, number = issue_voucher(unit, report.issuer_id, facts, report_id=report.id)
     address = f"{portal.settings.base_url}/pago?v={voucher_id}"
     tell_payer(portal, unit, report, Template.VOUCHER, address, number=str(number))

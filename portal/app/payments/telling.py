@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.app.mailing import Template, post_mail
+from portal.app.payments.vouchers import voucher_facts
 from portal.app.portal import Portal
-from portal.domain.parties import show_id
-from portal.domain.vouchers import Settled, VoucherFacts
+from portal.domain.vouchers import VoucherFacts
 from portal.errors import Refused
 from portal.i18n import translator
 from portal.ledger.checkouts import Checkout
-from portal.ledger.details import applied_to
 from portal.ledger.parties import Customer, Issuer, customer_by_id, issuer_by_id
 from portal.ledger.payment_accounts import account_row
 from portal.ledger.payments import Payment
@@ -31,40 +32,27 @@ def _parties(unit: Unit, checkout: Checkout) -> tuple[Issuer, Customer]:
 
 def tell_payer(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment, item_id: int) -> None:
     """Issue the comprobante and mail it to the payer; it says what `payment.amount` is applied to."""
-    issuer, customer = _parties(unit, checkout)
-    facts = _facts(portal, unit, checkout, payment, issuer, customer, item_id)
+    issuer, _ = _parties(unit, checkout)
+    facts = _facts(portal, unit, checkout, payment, item_id)
     voucher_id, number = issue_voucher(unit, issuer.id, facts, payment_id=payment.id)
     address = f"{portal.settings.base_url}/pago?v={voucher_id}"
     _to_payer(portal, unit, checkout, payment, issuer, number, address)
 
 
-def _facts(
-    portal: Portal,
-    unit: Unit,
-    checkout: Checkout,
-    payment: Payment,
-    issuer: Issuer,
-    customer: Customer,
-    item_id: int,
-) -> VoucherFacts:
+def _facts(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment, item_id: int) -> VoucherFacts:
     account = account_row(unit.conn, payment.account_id)
     company = portal.providers.get(account.provider) if account else None
-    return VoucherFacts(
-        issuer=issuer.name,
-        issuer_tax_id=show_id(issuer.id_type, issuer.tax_id),
-        customer=customer.name,
-        customer_tax_id=show_id(customer.id_type, customer.tax_id),
-        payer=checkout.name or customer.name,
-        amount=payment.amount,
-        currency=payment.currency,
-        method=payment.method,
-        provider=company.title if company else "",
-        live=account.live if account else True,
-        on=payment.effective_on,
-        transaction=payment.transaction_id,
-        reference=checkout.reference,
-        applied=tuple(Settled(one.kind, one.number, one.amount) for one in applied_to(unit.conn, item_id)),
-    )
+    paid: dict[str, Any] = {
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "method": payment.method,
+        "provider": company.title if company else "",
+        "live": account.live if account else True,
+        "on": payment.effective_on,
+        "transaction": payment.transaction_id,
+        "reference": checkout.reference,
+    }
+    return voucher_facts(unit.conn, checkout.issuer_id, checkout.customer_id, item_id, checkout.name, **paid)
 
 
 def tell_of_trouble(portal: Portal, unit: Unit, checkout: Checkout, payment: Payment) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from portal.app.files import FileAnswer
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
+from portal.domain.parties import show_id
 from portal.domain.transfers import ReportState
-from portal.domain.vouchers import VoucherFacts
+from portal.domain.vouchers import Settled, VoucherFacts
 from portal.errors import NotFound
 from portal.ledger import payments, transfers
+from portal.ledger.details import applied_to
+from portal.ledger.parties import customer_by_id, issuer_by_id
 from portal.ledger.unit import Connection
 from portal.ledger.vouchers import Voucher, find_voucher
 from portal.render.labels import Labels
@@ -30,6 +34,22 @@ class ShownVoucher:
     facts: VoucherFacts
     returned: int
     file: bool
+
+
+def voucher_facts(
+    conn: Connection, issuer_id: int, customer_id: int, item_id: int, payer: str | None, **paid: Any
+) -> VoucherFacts:
+    """What a comprobante says of money in the ledger, and what it pays now. `paid`: the rest of the facts."""
+    issuer, customer = issuer_by_id(conn, issuer_id), customer_by_id(conn, customer_id)
+    return VoucherFacts(
+        issuer=issuer.name,
+        issuer_tax_id=show_id(issuer.id_type, issuer.tax_id),
+        customer=customer.name,
+        customer_tax_id=show_id(customer.id_type, customer.tax_id),
+        payer=payer or customer.name,
+        applied=tuple(Settled(one.kind, one.number, one.amount) for one in applied_to(conn, item_id)),
+        **paid,
+    )
 
 
 def read_voucher(portal: Portal, actor: Actor, voucher_id: int, right: Right = Right.SEE) -> ShownVoucher:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from portal.domain.documents import load_facts
-from portal.domain.withholdings import Policy, Stateable, stateable
+from portal.domain.withholdings import CURRENCY, Policy, Stateable, stateable
 from portal.ledger import withholding_policies as policies
 from portal.ledger import withholdings
 from portal.ledger.documents import facts_of
@@ -14,10 +14,16 @@ from portal.ledger.unit import Connection
 MOST = 20  # documents of one bill for which withholdings are stated
 
 
+def too_many(conn: Connection, issuer_id: int, currency: str, count: int) -> bool:
+    """Whether withholdings could be stated if there were fewer documents."""
+    return count > MOST and currency == CURRENCY and policies.policy_of(conn, issuer_id).allowed
+
+
 def stateable_on(conn: Connection, issuer_id: int, document_ids: Collection[int]) -> dict[int, Stateable]:
-    """By document of an issuer; empty where the issuer lets nobody state anything."""
+    """By document of an issuer; empty where the issuer lets nobody state anything, and for more than MOST."""
     policy = policies.policy_of(conn, issuer_id)
-    return stateable_by(conn, issuer_id, policy, document_ids) if policy.allowed else {}
+    few = len(document_ids) <= MOST
+    return stateable_by(conn, issuer_id, policy, document_ids) if few and policy.allowed else {}
 
 
 def stateable_by(
