@@ -15,6 +15,33 @@ from portal.config import Settings
 from tests.factories import FrozenClock
 from tests.ledgers import PostgresLedger, copy_empty_ledger
 
+HERE = Path(__file__).parent
+
+
+# Where the two databases differ by their nature: locks, races, upserts, the order of commits, what is searched in SQL.
+BOTH_ALWAYS = {
+    "test_crediting.py", "test_crew.py", "test_crowd.py", "test_delivery.py", "test_feed.py", "test_jobs.py",
+    "test_posting.py", "test_races.py", "test_starting.py", "test_tickets.py", "test_turns.py",
+}  # fmt: skip
+EVERY = 4
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Elsewhere one test in four runs on PostgreSQL too, and at night all of them."""
+    twins: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        if _on_postgres(item) and HERE in item.path.parents and item.path.name not in BOTH_ALWAYS:
+            twins.setdefault(item.path, []).append(item)
+    for of_file in twins.values():
+        for place, item in enumerate(of_file):
+            if place % EVERY:
+                item.add_marker(pytest.mark.nightly)
+
+
+def _on_postgres(item: pytest.Item) -> bool:
+    told = getattr(item, "callspec", None)
+    return told is not None and told.params.get("portal") == "postgresql"
+
 
 @pytest.fixture
 def clock() -> FrozenClock:
