@@ -61,7 +61,7 @@ def create_link(
     Raises NotFound without the right to make links, Refused for a wrong number of days and for «consumidor final»:
     under that id stand the purchases of many strangers.
     """
-    _check_days(days)
+    check_days(days)
     with portal.ledger.write(actor.name) as unit:
         issuer_id = _linkable(unit, actor, customer_id)
         link_id = rows.add_link(unit, issuer_id, customer_id, unit.now + timedelta(days=days))
@@ -88,7 +88,7 @@ def rotate_link(portal: Portal, actor: Actor, link_id: int, days: int = DAYS, wh
 
     Its address so far ends now, and with it the sessions it opened and what was joined by it and never confirmed.
     """
-    _check_days(days)
+    check_days(days)
     with portal.ledger.write(actor.name) as unit:
         link = managed(unit, actor, link_id)
         _end_joined(unit, link, where)
@@ -217,6 +217,7 @@ def _with_state(portal: Portal, link: Link, now: datetime, made_by: str) -> Show
     return ShownLink(link, State.OPEN, f"{portal.settings.base_url}/l/{token}", made_by)
 
 
-def _check_days(days: int) -> None:
+def check_days(days: int) -> None:
+    """Raises Refused for a number of days that no link may have."""
     if not 1 <= days <= MOST_DAYS:
         raise Refused(Text("Un enlace dura entre 1 y {most} días; pediste {days}.", most=MOST_DAYS, days=days))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
@@ -51,8 +51,11 @@ def post_mail(
     language: str,
     values: Mapping[str, str],
     issuer_id: int | None = None,
+    after: timedelta = timedelta(),
 ) -> int:
     """Write a mail and its job in the caller's transaction; returns their id. It goes out once that commits.
+
+    `after`: how long it waits then, so that many don't go out at once.
 
     `values` fill the template's sentences (`needs(template)`); {issuer} is the name of `issuer_id`, in whose name the
     mail goes out. Raises Refused for an address that can't be written to, ValueError when a value is missing.
@@ -62,7 +65,7 @@ def post_mail(
     if missing := needs(template) - (told | dict(values)).keys():
         raise ValueError(f"{template} needs {', '.join(sorted(missing))}")
     content = json.dumps({"language": language, "values": dict(values)})
-    job_id = unit.job("mail", "send_mail", {})
+    job_id = unit.job("mail", "send_mail", {}, after)
     rows.add_mail(unit, job_id, recipient, template, seal(content, portal.keys, _PURPOSE), issuer_id)
     return job_id
 

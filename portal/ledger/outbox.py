@@ -120,8 +120,12 @@ def take_overdue(unit: Unit, limit: int) -> list[int]:
 
 
 def hurry_unclaimed(unit: Unit) -> None:
-    """Make every job that was never claimed overdue: a queue in memory that held them is gone."""
-    unit.conn.execute(update(outbox).where(_WAITING, outbox.c.attempts == 0).values(due_at=unit.now))
+    """Make every job that was never claimed overdue: a queue in memory that held them is gone.
+
+    Not those that are planned for later than the relay would ever wait.
+    """
+    held = and_(_WAITING, outbox.c.attempts == 0, outbox.c.due_at <= unit.now + SLOWEST)
+    unit.conn.execute(update(outbox).where(held).values(due_at=unit.now))
 
 
 def queues_of(conn: Connection, job_ids: Collection[int]) -> dict[int, str]:

@@ -57,9 +57,8 @@ def micros(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(microseconds=1)
 
 
-def _after_grace(context: Any) -> datetime:
+def after_grace(created_at: datetime) -> datetime:
     """When the relay looks at a new outbox row: its writer sends it at once, and that is mostly enough."""
-    created_at: datetime = context.get_current_parameters()["created_at"]
     return created_at + GRACE
 
 
@@ -351,7 +350,7 @@ outbox = Table(
     Column("job", String(40), nullable=False),
     Column("payload", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("due_at", Instant, nullable=False, default=_after_grace),
+    Column("due_at", Instant, nullable=False),
     Column("sends", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("held_until", Instant),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection as Connection
@@ -17,7 +17,7 @@ from portal.domain.book import Book
 from portal.ledger.bulk import insert_rows, set_columns
 from portal.ledger.engine import WRITING
 from portal.ledger.ids import new_id
-from portal.ledger.tables import allocations, change_counter, documents, entries, items, outbox
+from portal.ledger.tables import after_grace, allocations, change_counter, documents, entries, items, outbox
 
 _CHUNK = 5_000
 
@@ -34,6 +34,7 @@ class Unit:
     stamped: set[int] = field(default_factory=set)
     new_items: set[int] = field(default_factory=set)
     jobs: list[dict[str, Any]] = field(default_factory=list)
+    sent: list[int] = field(default_factory=list)
     committed: bool = False
     _seq: int | None = None
 
@@ -64,12 +65,13 @@ class Unit:
         """Documents whose copy in the views must be refreshed."""
         self.changed.update(document_ids)
 
-    def job(self, queue: str, job: str, payload: Mapping[str, Any]) -> int:
-        """A job that exists only if this transaction commits; returns its id."""
+    def job(self, queue: str, job: str, payload: Mapping[str, Any], after: timedelta = timedelta()) -> int:
+        """A job that exists only if this transaction commits, begun at once or when `after` has passed; its id."""
         row_id = new_id()
-        self.jobs.append(
-            {"id": row_id, "queue": queue, "job": job, "payload": json.dumps(payload), "created_at": self.now}
-        )
+        row = {"id": row_id, "queue": queue, "job": job, "payload": json.dumps(payload), "created_at": self.now}
+        self.jobs.append({**row, "due_at": self.now + after if after else after_grace(self.now)})
+        if not after:
+            self.sent.append(row_id)
         return row_id
 
     def seq(self) -> int:
@@ -175,8 +177,8 @@ class Ledger:
             finally:
                 conn.rollback()
                 conn.execution_options(**{WRITING: False})
-        if unit.committed and unit.jobs:
-            self.sent([job["id"] for job in unit.jobs])
+        if unit.committed and unit.sent:
+            self.sent(unit.sent)
 
     def seq(self) -> int:
         """The number of the last change."""

@@ -351,3 +351,15 @@ def test_after_a_restart_what_nobody_claimed_is_overdue_and_a_pause_is_kept(
     sent.clear()
     hurry_unclaimed(portal)
     assert relay(portal) == 1 and sent == [fresh]
+
+
+def test_a_job_for_later_is_begun_by_the_relay_when_its_time_has_come_and_a_restart_does_not_hurry_it(
+    portal: Portal, clock: FrozenClock, sent: list[int]
+) -> None:
+    with portal.ledger.write("test") as unit:
+        later = unit.job("mail", "note", {}, after=timedelta(hours=1))
+        unit.commit()
+    hurry_unclaimed(portal)
+    assert relay(portal) == 0 and sent == []
+    clock.forward(hours=1)
+    assert relay(portal) == 1 and sent == [later]

@@ -1,0 +1,180 @@
+"""Personal links for many customers at once: found by what they owe and whether they have one, made, and mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from portal.app.link_mails import LONGEST
+from portal.app.links import DAYS, check_days
+from portal.app.mailing import Template, post_mail
+from portal.app.portal import Portal
+from portal.app.reading import everywhere
+from portal.domain.access import Actor, Right
+from portal.domain.mail import mailbox
+from portal.domain.tokens import make_link_token
+from portal.errors import Refused
+from portal.ledger import audit, links
+from portal.ledger.attempts import Counter, key_hash, take_room
+from portal.ledger.audit import Event, Where
+from portal.ledger.link_customers import Among, Having, LinkCustomer, count_link_customers, link_customers
+from portal.ledger.unit import Unit
+from portal.text import Text
+from portal.views.owing import owing
+
+__all__ = ["Among", "Having", "LinkCustomer", "Owing", "Shared", "Sharing", "Wanted", "list_for_links", "share_links"]
+
+_CHUNK = 100
+PACE = timedelta(seconds=6)  # between two mails of one sending: mail servers distrust who sends many at once
+_DAY = timedelta(days=1)
+
+
+class Owing(StrEnum):
+    ANY = "any"
+    SOMETHING = "something"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which customers of an issuer. `only`: of these ids, as they were ticked; None: all that match."""
+
+    search: str = ""
+    having: Having = Having.ANY
+    owing: Owing = Owing.ANY
+    only: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of them, how many match, and how many of those have an address."""
+
+    rows: list[LinkCustomer]
+    total: int
+    with_address: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What they get: a link good for `days` if they have none; by mail too, with the issuer's own `text`."""
+
+    days: int = DAYS
+    mail: bool = False
+    text: str = ""
+    language: str = "es"
+
+
+@dataclass
+class Shared:
+    """What came of it. `last_at`: when the last mail goes out."""
+
+    made: int = 0
+    had: int = 0
+    mailed: int = 0
+    without_address: int = 0
+    mailed_today: int = 0
+    last_at: datetime | None = None
+    done: int = field(default=0, repr=False)
+
+
+def list_for_links(portal: Portal, actor: Actor, issuer_id: int, wanted: Wanted, limit: int, offset: int = 0) -> Found:
+    """An issuer's customers by name. Raises NotFound without the right to make links for all of them."""
+    actor.require(Right.LINKS, issuer_id, 0)
+    among, now = _among(portal, actor, issuer_id, wanted), portal.clock.now()
+    with portal.ledger.read() as conn:
+        total, with_address = count_link_customers(conn, issuer_id, among, now)
+        rows = link_customers(conn, issuer_id, among, now, limit, offset) if total else []
+    return Found(rows, total, with_address)
+
+
+def share_links(
+    portal: Portal,
+    actor: Actor,
+    issuer_id: int,
+    wanted: Wanted,
+    sharing: Sharing,
+    where: Where | None = None,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Shared:
+    """Give everybody in `wanted` a link, and mail it to who has an address.
+
+    In steps of a hundred customers, each whole: begun again after a crash it makes no second link and writes to nobody
+    a second time that day. `progress` is told how many are done. Raises NotFound, Refused.
+    """
+    actor.require(Right.LINKS, issuer_id, 0)
+    check_days(sharing.days)
+    if len(sharing.text) > LONGEST:
+        raise Refused(Text("El mensaje tiene más de {most} caracteres: escríbelo más corto.", most=LONGEST))
+    shared = Shared()
+    for some in _in_steps(portal, issuer_id, _among(portal, actor, issuer_id, wanted)):
+        with portal.ledger.write(actor.name) as unit:
+            for one in some:
+                _share(portal, unit, issuer_id, one, sharing, where, shared)
+            unit.commit()
+        shared.done += len(some)
+        progress(shared.done)
+    return shared
+
+
+def _in_steps(portal: Portal, issuer_id: int, among: Among) -> Iterator[list[LinkCustomer]]:
+    """By id, so that what a step changes does not move the next."""
+    last = 1
+    while True:
+        with portal.ledger.read() as conn:
+            some = link_customers(conn, issuer_id, among, portal.clock.now(), _CHUNK, after=last)
+        if not some:
+            return
+        last = some[-1].id
+        yield some
+
+
+def _share(
+    portal: Portal, unit: Unit, issuer_id: int, one: LinkCustomer, sharing: Sharing, where: Where | None, shared: Shared
+) -> None:
+    link_id, version, ends = one.link_id, one.version or 1, one.expires_at
+    if link_id is None or ends is None:
+        ends = unit.now + timedelta(days=sharing.days)
+        link_id = links.add_link(unit, issuer_id, one.id, ends)
+        audit.note(unit, Event.LINK_MADE, f"link:{link_id}", issuer_id, one.id, where, days=sharing.days)
+        shared.made += 1
+    else:
+        shared.had += 1
+    if not sharing.mail:
+        return
+    if not _writable(one.email):
+        shared.without_address += 1
+    elif not take_room(unit, [Counter("links mail", key_hash(str(issuer_id), str(one.id)), 1, _DAY)]):
+        shared.mailed_today += 1
+    else:
+        url = f"{portal.settings.base_url}/l/{make_link_token(link_id, version, portal.secret)}"
+        _mail(portal, unit, issuer_id, one, url, (ends - unit.now).days, sharing, shared)
+        audit.note(unit, Event.LINK_MAILED, f"link:{link_id}", issuer_id, one.id, where, to=one.email)
+
+
+def _mail(
+    portal: Portal, unit: Unit, issuer_id: int, one: LinkCustomer, url: str, days: int, sharing: Sharing, shared: Shared
+) -> None:
+    wait = PACE * shared.mailed
+    values = {"link": url, "days": str(days), "text": sharing.text.strip()}
+    post_mail(portal, unit, Template.PERSONAL_LINK, one.email, sharing.language, values, issuer_id, wait)
+    shared.mailed += 1
+    shared.last_at = unit.now + wait
+
+
+def _writable(address: str) -> bool:
+    """What stands in documents may be anything."""
+    try:
+        return bool(address) and bool(mailbox(address))
+    except Refused:
+        return False
+
+
+def _among(portal: Portal, actor: Actor, issuer_id: int, wanted: Wanted) -> Among:
+    ids: Collection[int] | None = wanted.only
+    if wanted.owing is not Owing.ANY:
+        late = wanted.owing is Owing.OVERDUE
+        owed = owing(portal.views, actor.scope(Right.SEE), issuer_id, everywhere(portal), late)
+        ids = owed if ids is None else owed & set(ids)
+    return Among(wanted.search, wanted.having, None if ids is None else frozenset(ids))

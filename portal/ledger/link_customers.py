@@ -1,0 +1,91 @@
+"""An issuer's customers beside their open link: who has none, who never opened it, who can be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, func, select
+
+from portal.ledger.customer_search import customer_holds
+from portal.ledger.tables import customers, links
+
+
+class Having(StrEnum):
+    ANY = "any"
+    WITHOUT = "without"  # no link that opens
+    UNOPENED = "unopened"  # one that opens and was never used
+    OPENED = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Which customers of an issuer; `ids` narrows to these, if given."""
+
+    search: str = ""
+    having: Having = Having.ANY
+    ids: frozenset[int] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCustomer:
+    """A customer and its newest link that opens, if it has one."""
+
+    id: int
+    name: str
+    tax_id: str
+    email: str
+    link_id: int | None
+    version: int | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+_HAVING = {
+    Having.WITHOUT: links.c.id.is_(None),
+    Having.UNOPENED: and_(links.c.id.is_not(None), links.c.uses == 0),
+    Having.OPENED: links.c.uses > 0,
+}
+
+
+def link_customers(
+    conn: Connection, issuer_id: int, among: Among, now: datetime, limit: int, offset: int = 0, after: int = 0
+) -> list[LinkCustomer]:
+    """By name; or with `after` those with a greater id, by id. «Consumidor final» is none: it can have no link."""
+    c = customers.c
+    email = func.coalesce(c.email, "")
+    columns = (c.id, c.name, c.tax_id, email, links.c.id, links.c.version, links.c.expires_at, links.c.last_used_at)
+    wanted = select(*columns).select_from(_beside(now)).where(*_within(issuer_id, among))
+    wanted = wanted.where(c.id > after).order_by(c.id) if after else wanted.order_by(c.folded_name, c.id)
+    return [LinkCustomer(*row) for row in conn.execute(wanted.limit(limit).offset(offset))]
+
+
+def count_link_customers(conn: Connection, issuer_id: int, among: Among, now: datetime) -> tuple[int, int]:
+    """(how many there are, how many of them have an address to write to)."""
+    mailable = func.count().filter(func.coalesce(customers.c.email, "") != "")
+    counted = select(func.count(), mailable).select_from(_beside(now)).where(*_within(issuer_id, among))
+    total, with_address = conn.execute(counted).one()
+    return int(total), int(with_address)
+
+
+def _beside(now: datetime) -> FromClause:
+    others = links.alias()
+    of_it = (others.c.customer_id == customers.c.id, others.c.revoked_at.is_(None), others.c.expires_at > now)
+    newest = select(func.max(others.c.id)).where(*of_it).correlate(customers).scalar_subquery()
+    return customers.outerjoin(links, links.c.id == newest)
+
+
+def _within(issuer_id: int, among: Among) -> list[ColumnElement[bool]]:
+    found = [customers.c.issuer_id == issuer_id, ~customers.c.anonymous, *customer_holds(among.search)]
+    if among.having in _HAVING:
+        found.append(_HAVING[among.having])
+    if among.ids is not None:
+        found.append(customers.c.id.in_(_listed(among.ids)))
+    return found
+
+
+def _listed(ids: Collection[int]) -> ColumnElement[int]:
+    """Written out: a database binds some thousand values at most."""
+    return bindparam("ids", sorted(ids), expanding=True, literal_execute=True)
