@@ -10,6 +10,7 @@ from portal.ui.guard import require_visitor
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import pick_desk
 from portal.ui.links_view import LINK, draw_link, draw_new, draw_register
+from portal.ui.many_links_view import draw_many
 from portal.ui.opened import draw_way_back, opened
 from portal.ui.people_view import draw_people
 from portal.ui.shop_view import draw_shop
@@ -27,9 +28,15 @@ if link_id is not None:
             draw_people(actor, found.shown.link.issuer_id, found.shown.link.customer_id)
     st.stop()
 desk = pick_desk(actor, Right.LINKS)
-links, shop = st.tabs([say(Text("Enlaces personales")), say(Text("QR de la tienda"))])
-with links:
-    draw_new(desk.actor)
-    draw_register(desk.actor)
-with shop:
-    draw_shop(desk)
+names = [say(Text("Enlaces personales")), say(Text("Para varios clientes")), say(Text("QR de la tienda"))]
+links, many, shop = st.tabs(names, key="parte", on_change="rerun")
+if links.open:
+    with links:
+        draw_new(desk.actor)
+        draw_register(desk.actor)
+if many.open:
+    with many:
+        draw_many(desk)
+if shop.open:
+    with shop:
+        draw_shop(desk)

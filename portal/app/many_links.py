@@ -96,7 +96,7 @@ def share_links(
     wanted: Wanted,
     sharing: Sharing,
     where: Where | None = None,
-    progress: Callable[[int], None] = lambda _done: None,
+    progress: Callable[[int], object] = lambda _done: None,
 ) -> Shared:
     """Give everybody in `wanted` a link, and mail it to who has an address.
 

@@ -133,15 +133,21 @@ def _draw_whatsapp(one: ShownLink) -> None:
     st.link_button(say(Text("WhatsApp")), f"https://wa.me/?text={quote(words, safe='')}", icon=":material/chat:")
 
 
+def usual_words(issuer: str) -> Text:
+    """What the mail with a link says unless the issuer writes something else."""
+    return Text(
+        "Te compartimos un enlace para consultar y descargar tus facturas cuando quieras.\n\n{issuer}", issuer=issuer
+    )
+
+
 def _draw_mail(actor: Actor, opened: OpenedLink) -> None:
     link = opened.shown.link
     with st.expander(say(Text("Enviar por correo")), icon=":material/mail:"), st.form("correo", border=False):
         to = st.text_input(
             say(Text("Para")), opened.email, key=f"para-{link.id}", placeholder=say(Text("nombre@empresa.com"))
         )
-        usual = Text("Te compartimos un enlace para consultar y descargar tus facturas cuando quieras.\n\n{issuer}")
         text = st.text_area(
-            say(Text("Mensaje")), say(usual.filled(issuer=link.issuer_name)), max_chars=LONGEST, key=f"texto-{link.id}"
+            say(Text("Mensaje")), say(usual_words(link.issuer_name)), max_chars=LONGEST, key=f"texto-{link.id}"
         )
         language = st.selectbox(
             say(Text("Idioma del correo")), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="idioma-correo"

@@ -216,3 +216,13 @@ def keep_token(token: str) -> None:
 def take_token() -> str | None:
     """The token that was just made; asked again, nothing."""
     return cast("str | None", st.session_state.pop("clave-nueva", None))
+
+
+def keep_told(key: str, sentences: Sequence[str]) -> None:
+    """Hold what a long act came to for the one run that says it."""
+    st.session_state[f"dicho-{key}"] = list(sentences)
+
+
+def take_told(key: str) -> list[str]:
+    """What an act in the run before came to; asked again, nothing."""
+    return cast("list[str]", st.session_state.pop(f"dicho-{key}", []))

@@ -114,6 +114,26 @@ class TestLinks:
             assert "Empresa ABC" not in tables(ran(app))
 
 
+class TestManyLinks:
+    def test_all_of_the_list_get_a_link_and_who_has_an_address_a_mail(self, portal: Portal, owner: int) -> None:
+        app = as_user(portal, owner, LINKS)
+        app.session_state["parte"] = "Para varios clientes"
+        assert "Sin enlace activo" in tables(ran(app))
+        app.toggle(key="correo-varios").set_value(True)
+        said = [one.value for one in press(ran(app), "Crear y enviar por correo").success]
+        assert [one.split(". ")[0] for one in said] == [
+            "Enlaces nuevos: 2", "Correos en camino: 1", "Sin un correo al que escribir: 1",
+        ]  # fmt: skip
+        assert [one.recipient for one in list_mails(portal, operator("test"), 10)] == [ABC.email]
+        assert not [one.value for one in ran(app).success] and "Sin abrir" in tables(app)
+
+    def test_a_list_of_nobody_says_what_to_do(self, portal: Portal, owner: int) -> None:
+        app = as_user(portal, owner, LINKS)
+        app.session_state["parte"] = "Para varios clientes"
+        ran(app).text_input(key="buscar-varios").set_value("nadie")
+        assert "Cambia el filtro" in ran(app).info[0].value and not app.dataframe
+
+
 class TestRequests:
     @pytest.fixture
     def asked(self, portal: Portal, issuer: int) -> int:
