@@ -6,7 +6,7 @@ from portal.domain import places
 from portal.text import Text
 from portal.ui.document_list import draw_few
 from portal.ui.guard import require_visitor
-from portal.ui.home import draw_currency, draw_nothing_yet, draw_single
+from portal.ui.home import draw_currency, draw_greeting, draw_nothing_yet, draw_single
 from portal.ui.i18n import say
 from portal.ui.nav import script
 from portal.ui.paying import draw_pay_all
@@ -20,6 +20,8 @@ if not summary.latest:
 several = len({owed.issuer_id for owed in summary.owed}) > 1
 scope = actor.scope()
 owed_to_us = scope.everything or bool(scope.issuers)
+if not owed_to_us:
+    draw_greeting(actor)
 with st.container(horizontal=True):
     draw_pay_all(actor)
 for currency in summary.aging:

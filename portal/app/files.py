@@ -8,7 +8,7 @@ from portal.app.portal import Portal
 from portal.app.reading import DocumentDetail, read_document
 from portal.domain.access import Actor, Right
 from portal.errors import FileDamaged, NotFound
-from portal.ledger import documents
+from portal.ledger import documents, looks
 from portal.render.balances import Balances
 from portal.render.labels import Labels
 from portal.render.ubl_xml import facts_to_ubl
@@ -49,7 +49,17 @@ def own_pdf(portal: Portal, detail: DocumentDetail, labels: Labels) -> bytes:
     balances = Balances(
         detail.on, detail.paid, detail.outstanding, detail.available, detail.status(), detail.state == "void"
     )
-    return render(detail.facts, labels, made_at=portal.clock.now(), balances=balances, validation=detail.validation)
+    with portal.ledger.read() as conn:
+        look = looks.look_of(conn, detail.issuer_id)
+        logo = looks.picture_of(conn, look.logo) if look.logo else None
+    return render(
+        detail.facts,
+        labels,
+        made_at=portal.clock.now(),
+        balances=balances,
+        validation=detail.validation,
+        logo=logo,
+    )
 
 
 def _received(portal: Portal, document_id: int, role: str) -> bytes | None:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
+from portal.domain.looks import PLAIN, Look
 from portal.domain.mail import Mail, Mailbox, mailbox
 from portal.domain.mail_trouble import MailRefused, NotSent, Trouble, sentence
 from portal.errors import Refused
 from portal.i18n import translator
 from portal.ledger import mails as rows
+from portal.ledger.looks import look_of, picture_of
 from portal.ledger.mails import MailRow, WaitingMail
 from portal.ledger.outbox import Job
 from portal.ledger.parties import Issuer, issuer_by_id
@@ -79,9 +81,11 @@ def send_mail(portal: Portal, job: Job) -> None:
     with portal.ledger.read() as conn:
         waiting = rows.waiting_mail(conn, job.id)
         issuer = issuer_by_id(conn, waiting.issuer_id) if waiting and waiting.issuer_id is not None else None
+        look = look_of(conn, issuer.id) if issuer else PLAIN
+        picture = picture_of(conn, look.logo) if look.logo else None
     if waiting is None:
         return
-    mail = _written(portal, waiting, issuer)
+    mail = _written(portal, waiting, issuer, look, picture)
     if not _begin(portal, job):
         return
     try:
@@ -102,24 +106,25 @@ def list_mails(portal: Portal, actor: Actor, limit: int, offset: int = 0) -> lis
         return [_listed(row) for row in rows.mails_in(conn, actor.scope(Right.AUDIT), limit, offset)]
 
 
-def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None) -> Mail:
+def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: Look, picture: bytes | None) -> Mail:
     content = unseal(waiting.sealed, portal.keys, _PURPOSE)
     if content is None:
         raise _given_up(portal, waiting.id, Trouble.SEALED)
     said = json.loads(content)
     named = {"issuer": issuer.name} if issuer else {}
     language = said["language"]
-    letter = write(Template(waiting.template), said["values"] | named, translator(language), language)
+    letter = write(Template(waiting.template), said["values"] | named, translator(language), language, look)
     return Mail(
         id=waiting.id,
         at=waiting.created_at,
         to=mailbox(waiting.recipient),
-        sender_name=issuer.name if issuer else "",
+        sender_name=look.sender or (issuer.name if issuer else ""),
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
         language=language,
         reply_to=_reply_to(issuer),
+        logo=picture,
     )
 
 

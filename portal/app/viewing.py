@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
+from portal.domain.looks import PLAIN, Look
 from portal.ledger import parties
 from portal.ledger.links import owner_of
+from portal.ledger.looks import look_of
 from portal.ledger.parties import Account
 
 MOST_ACCOUNTS = 200
@@ -19,6 +21,7 @@ class Viewing:
 
     accounts: tuple[Account, ...]
     person: str | None = None
+    look: Look = PLAIN  # of the one issuer whose documents these are
 
     @property
     def title(self) -> str:
@@ -33,7 +36,9 @@ def viewing(portal: Portal, actor: Actor) -> Viewing:
     scope = actor.scope(Right.SEE)
     with portal.ledger.read() as conn:
         accounts = () if scope.everything else parties.accounts_in(conn, scope, MOST_ACCOUNTS)
-        return Viewing(accounts, parties.person_named(conn, actor.user_id) if actor.user_id else None)
+        person = parties.person_named(conn, actor.user_id) if actor.user_id else None
+        issuers = {account.issuer_id for account in accounts}
+        return Viewing(accounts, person, look_of(conn, issuers.pop()) if len(issuers) == 1 else PLAIN)
 
 
 def narrow(portal: Portal, actor: Actor, issuer_id: int, customer_id: int | None = None) -> Actor:

@@ -54,6 +54,7 @@ class Mail:
     language: str
     reply_to: Mailbox | None = None
     attachments: tuple[Attachment, ...] = ()
+    logo: bytes | None = None  # a PNG that `html` shows as cid:logo
 
 
 def mailbox(address: str, name: str = "") -> Mailbox:

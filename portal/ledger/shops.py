@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from portal.domain.looks import PLAIN, Look
+from portal.ledger.looks import look_of
 from portal.ledger.tables import issuers
 
 
@@ -18,9 +20,10 @@ class Shop:
     name: str
     slug: str
     language: str
+    look: Look = PLAIN
 
 
-_COLUMNS = tuple(issuers.c[name] for name in Shop.__dataclass_fields__)
+_COLUMNS = tuple(issuers.c[name] for name in Shop.__dataclass_fields__ if name != "look")
 
 
 def shop_by_slug(conn: Connection, slug: str) -> Shop | None:
@@ -33,4 +36,4 @@ def shop_by_id(conn: Connection, issuer_id: int) -> Shop | None:
 
 def _shop(conn: Connection, where: ColumnElement[bool]) -> Shop | None:
     row: Any = conn.execute(select(*_COLUMNS).where(where)).one_or_none()
-    return Shop(*row) if row else None
+    return Shop(row.id, row.name, row.slug, row.language, look_of(conn, row.id)) if row else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
+from portal.domain.looks import USUAL_COLOUR, Look, ink_on
 from portal.mail.templates import LETTERS, Letter, Template
 from portal.text import Text
 
@@ -24,8 +25,11 @@ _CODE = (
     "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:32px;font-weight:600;letter-spacing:8px"
 )
 _BUTTON = (
-    "display:inline-block;padding:12px 24px;border-radius:8px;background-color:#1d5fd1;border:1px solid #1d5fd1;"
-    "color:#ffffff;font-weight:600;text-decoration:none"
+    "display:inline-block;padding:12px 24px;border-radius:8px;background-color:{colour};border:1px solid {colour};"
+    "color:{ink};font-weight:600;text-decoration:none"
+)
+_LOGO = (
+    "display:block;max-height:48px;max-width:240px;margin:0 0 16px;padding:4px 8px;border-radius:8px;background:#ffffff"
 )
 _SMALL = "margin:0 0 12px;font-size:14px;opacity:.75"
 _FOOT = "margin:24px 0 0;padding:16px 0 0;border-top:1px solid #8a94a6;font-size:12px;opacity:.75"
@@ -53,15 +57,26 @@ class _Said:
     link: str
     closing: list[str]
     foot: str
+    look: Look
 
 
-def write(template: Template, values: Mapping[str, str], gettext: Callable[[str], str], language: str) -> Written:
-    """Raises KeyError when a value is missing. `values["issuer"]`, if given, is the name that the mail goes out in."""
-    said = _say(LETTERS[template], {name: _visible(value) for name, value in values.items()}, gettext)
+def write(
+    template: Template,
+    values: Mapping[str, str],
+    gettext: Callable[[str], str],
+    language: str,
+    look: Look | None = None,
+) -> Written:
+    """Raises KeyError when a value is missing. `values["issuer"]`, if given, is the name that the mail goes out in.
+
+    `look`: that issuer's. With a logo in it, the HTML shows what the message carries as cid:logo.
+    """
+    visible = {name: _visible(value) for name, value in values.items()}
+    said = _say(LETTERS[template], visible, gettext, look or Look())
     return Written(said.subject, _text(said), _html(said, language))
 
 
-def _say(letter: Letter, values: Mapping[str, str], gettext: Callable[[str], str]) -> _Said:
+def _say(letter: Letter, values: Mapping[str, str], gettext: Callable[[str], str], look: Look) -> _Said:
     def say(sentence: Text) -> str:
         return sentence.filled(**values).render(gettext)
 
@@ -73,8 +88,9 @@ def _say(letter: Letter, values: Mapping[str, str], gettext: Callable[[str], str
         code=values["code"] if letter.code else "",
         button=say(letter.button) if letter.button else "",
         link=values["link"] if letter.button else "",
-        closing=[say(one) for one in letter.closing],
+        closing=[*(say(one) for one in letter.closing), *([_visible(look.closing)] if look.closing else [])],
         foot=say(_FOR_ISSUER if values.get("issuer") else _FROM_PORTAL),
+        look=look,
     )
 
 
@@ -86,6 +102,7 @@ def _text(said: _Said) -> str:
 
 def _html(said: _Said, language: str) -> str:
     parts = [
+        f'<img src="cid:logo" alt="" style="{_LOGO}">' if said.look.logo else "",
         _p(_HEAD, said.head),
         *(_p(_LINE, line) for line in said.opening),
         _p(_CODE, said.code),
@@ -110,7 +127,9 @@ def _p(style: str, words: str) -> str:
 def _button(said: _Said) -> str:
     if not said.link:
         return ""
-    return f'<p style="margin:8px 0 24px"><a href="{escape(said.link)}" style="{_BUTTON}">{escape(said.button)}</a></p>'
+    colour = said.look.colour or USUAL_COLOUR
+    style = _BUTTON.format(colour=colour, ink=ink_on(colour))
+    return f'<p style="margin:8px 0 24px"><a href="{escape(said.link)}" style="{style}">{escape(said.button)}</a></p>'
 
 
 def _visible(value: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import cast
 
 from portal.domain.mail import Mail, Mailbox, one_line
 
@@ -24,6 +26,9 @@ def compose(mail: Mail, sender: Mailbox) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices don't answer it
     message.set_content(mail.text, cte=_ENCODING)
     message.add_alternative(mail.html, subtype="html", cte=_ENCODING)
+    if mail.logo:
+        _, html = cast("Iterator[EmailMessage]", message.iter_parts())
+        html.add_related(mail.logo, "image", "png", cid="<logo>", disposition="inline", filename="logo.png")
     for attached in mail.attachments:
         maintype, _, subtype = attached.media_type.partition("/")
         message.add_attachment(attached.data, maintype, subtype, filename=one_line(attached.name))

@@ -14,12 +14,15 @@ from portal.text import Text
 _CARD_WIDTH = 72.0
 _CARD_LEFT = RIGHT - _CARD_WIDTH
 _TEXT_WIDTH = WIDTH - _CARD_WIDTH - 8
+_LOGO_WIDTH, _LOGO_HEIGHT = 60.0, 16.0
 _ACROSS = 4  # facts beside each other
 
 
-def draw_title(sheet: Sheet, facts: Facts) -> None:
-    """Issuer at the left; name of the document and number at the right."""
+def draw_title(sheet: Sheet, facts: Facts, logo: bytes | None = None) -> None:
+    """Issuer at the left, its logo (a PNG) above its name; name of the document and number at the right."""
     top = sheet.y
+    if logo:
+        sheet.y += sheet.picture(logo, LEFT, sheet.y, _LOGO_WIDTH, _LOGO_HEIGHT) + 2
     sheet.style(13, bold=True)
     sheet.block(LEFT, _TEXT_WIDTH, facts.issuer.name, 1.15)
     sheet.y += 1

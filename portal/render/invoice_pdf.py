@@ -26,15 +26,17 @@ def document_pdf(
     balances: Balances | None = None,
     validation: Validation | None = None,
     own_rendering: bool = True,
+    logo: bytes | None = None,
 ) -> bytes:
     """The PDF of a document in the language of `labels`; the same arguments give the same bytes.
 
     `made_at` is the instant written into the file. `balances` are the portal's own figures, printed in a
-    box with their date. `own_rendering` adds the line that says who drew it and what is legally binding.
+    box with their date. `own_rendering` adds the line that says who drew it and what is legally binding. `logo` is
+    the issuer's, a PNG.
     """
 
     def draw(sheet: Sheet) -> None:
-        draw_title(sheet, facts)
+        draw_title(sheet, facts, logo)
         draw_customer(sheet, facts, balances)
         draw_facts(sheet, facts)
         draw_references(sheet, facts)

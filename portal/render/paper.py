@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import cast
 
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, TextMode
 from fpdf.fonts import TTFFont
+from PIL import Image
 
 Color = tuple[int, int, int]
 INK: Color = (31, 41, 51)
@@ -92,6 +94,15 @@ class Paper(FPDF):
         else:
             self.text(start, y + size * _ASCENT, text)
         self.set_font_size(size)
+
+    def picture(self, png: bytes, x: float, y: float, width: float, height: float, align: str = "L") -> float:
+        """A picture as large as fits in this box, at its top; returns the height that it takes."""
+        with Image.open(BytesIO(png)) as opened:
+            wide, high = opened.size
+        scale = min(width / wide, height / high)
+        left = x + (width - wide * scale) / 2 if align == "C" else x
+        self.image(png, left, y, wide * scale, high * scale)
+        return high * scale
 
     def rule(self, y: float, color: Color = RULE, width: float = 0.2, x: float = LEFT, to: float = RIGHT) -> None:
         """A horizontal line."""

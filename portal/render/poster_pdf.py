@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.render.labels import Labels
-from portal.render.paper import ACCENT, LEFT, MUTED, RULE, WIDTH
+from portal.render.paper import ACCENT, LEFT, MUTED, RULE, WIDTH, Color
 from portal.render.qr import qr_image
 from portal.render.sheet import Frame, Sheet, render
 
@@ -14,10 +14,20 @@ _A4_WIDTH = 210.0
 _NAME_SIZES, _MOST_LINES = (32, 26, 21, 17, 13, 10), 3
 
 
-def poster_pdf(name: str, address: str, labels: Labels, *, made_at: datetime, paper: str = "A4") -> bytes:
+def poster_pdf(
+    name: str,
+    address: str,
+    labels: Labels,
+    *,
+    made_at: datetime,
+    paper: str = "A4",
+    logo: bytes | None = None,
+    colour: Color | None = None,
+) -> bytes:
     """A page to print: `name` of the issuer, and `address` as QR and in letters; `made_at` is written into the file.
 
-    An A5 is the same poster, smaller: both sizes have the same shape.
+    An A5 is the same poster, smaller: both sizes have the same shape. `logo`: a PNG above the name, which stands in
+    `colour`.
     """
     _ = labels.gettext
 
@@ -25,7 +35,9 @@ def poster_pdf(name: str, address: str, labels: Labels, *, made_at: datetime, pa
         scale = sheet.w / _A4_WIDTH
         side, edge = _SIDE * scale, 4 * scale
         sheet.y = 38 * scale
-        _title(sheet, name, scale)
+        if logo:
+            sheet.picture(logo, LEFT * scale, 14 * scale, WIDTH * scale, 20 * scale, "C")
+        _title(sheet, name, scale, colour or ACCENT)
         sheet.y += 7 * scale
         sheet.style(24 * scale)
         _centred(sheet, _("Escanea y consulta tus facturas"), scale)
@@ -45,10 +57,10 @@ def poster_pdf(name: str, address: str, labels: Labels, *, made_at: datetime, pa
     return render(draw, frame, labels, made_at)
 
 
-def _title(sheet: Sheet, name: str, scale: float) -> None:
+def _title(sheet: Sheet, name: str, scale: float, colour: Color) -> None:
     """The name as large as it fits in three lines: a very long one must not push the code off the page."""
     for size in _NAME_SIZES:
-        sheet.style(size * scale, bold=True, color=ACCENT)
+        sheet.style(size * scale, bold=True, color=colour)
         if len(sheet.wrap(name, WIDTH * scale)) <= _MOST_LINES:
             break
     _centred(sheet, name, scale)

@@ -58,7 +58,10 @@ def draw_frame(viewing: Viewing) -> None:
     """One line above the page; who sees several accounts may narrow all pages to one."""
     _draw_style()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.text(viewing.title, width="content")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            if viewing.look.logo:
+                st.html(logo_html(viewing.look.logo), width="content")
+            st.text(viewing.title, width="content")
         if len(viewing.accounts) > 1:
             _draw_narrowing(viewing.accounts)
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
@@ -67,6 +70,12 @@ def draw_frame(viewing: Viewing) -> None:
             way = escape(state.with_language("/sign-out"))
             st.html(f'<a href="{way}" style="color:inherit">{leave}</a>', width="content")
     state.keep_language_in_url()
+
+
+def logo_html(logo: str) -> str:
+    """The picture with this SHA-256; on white, so that dark letters can be read in the dark."""
+    style = "display:block;max-height:40px;max-width:160px;padding:3px 6px;border-radius:6px;background:#fff"
+    return f'<img src="/logos/{escape(logo)}.png" alt="" style="{style}">'
 
 
 def _draw_language() -> None:

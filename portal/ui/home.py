@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from portal.app.access_requests import asked_at
+from portal.app.viewing import viewing
 from portal.domain import places
 from portal.domain.access import Actor
 from portal.text import Text
@@ -18,6 +19,12 @@ from portal.ui.plain import plain
 from portal.ui.sums import draw_sums_table
 from portal.views.rows import DocumentRow
 from portal.views.summary import Owed, Summary
+
+
+def draw_greeting(actor: Actor) -> None:
+    """What the one issuer of all these documents says to its customers."""
+    if greeting := viewing(state.portal(), actor).look.greeting:
+        st.text(greeting)
 
 
 def draw_currency(summary: Summary, currency: str, several: bool, owed_to_us: bool) -> None:

@@ -27,6 +27,7 @@ from portal.web.hardening import check_streamlit, hide_install_path
 from portal.web.headers import SecurityHeaders
 from portal.web.health import health_routes
 from portal.web.link_routes import link_routes
+from portal.web.logo_routes import logo_routes
 from portal.web.pay_routes import pay_routes
 from portal.web.report_routes import report_routes
 from portal.web.sandbox_routes import sandbox_routes
@@ -53,6 +54,7 @@ class WebParts:
             *session_routes(portal, sockets),
             *auth_routes(portal, sockets),
             *shop_routes(portal, sockets),
+            *logo_routes(portal),
             *sandbox_routes(portal),  # these before the addresses that begin alike
             *report_routes(portal),
             *certificate_routes(portal),

@@ -29,7 +29,7 @@ def source_hash(code: str) -> str:
 
 
 POLICY = (
-    f"default-src 'none'; style-src {source_hash(STYLE)}; script-src {source_hash(_POST_ITSELF)}; "
+    f"default-src 'none'; img-src 'self'; style-src {source_hash(STYLE)}; script-src {source_hash(_POST_ITSELF)}; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {

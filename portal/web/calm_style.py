@@ -16,6 +16,8 @@ STYLE = (
     "details{margin:0 0 1.2rem}summary{cursor:pointer;margin:0 0 .6rem}[type=file]{padding:.6rem}"
     "small{display:block;opacity:.8}.wrong{color:#9a1f18}nav{margin-top:1.4rem}nav a{display:block;margin:.4rem 0}"
     "pre{font:inherit;white-space:pre-wrap;background:#e6ecee;border-radius:8px;padding:.8rem 1rem}"
+    "img{display:block;max-height:4rem;max-width:16rem;padding:.3rem .5rem;border-radius:8px;background:#fff;"
+    "margin:0 0 1rem}.words{white-space:pre-line}"
     "svg{display:block;width:13rem;border-radius:8px;margin:0 0 1.2rem}"
     "@media(prefers-color-scheme:dark){body{background:#10191c;color:#e7eef0}a{color:#6cc6d6}a.way{border-color:#6cc6d6}"
     "input,select,textarea{background:#18252a;border-color:#55686f}.wrong{color:#f5a29b}pre{background:#18252a}}"

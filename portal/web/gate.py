@@ -34,7 +34,7 @@ ADDRESS_HEADER = b"x-portal-address"
 STREAM = "/_stcore/stream"
 # Everybody may ask for these; what they answer checks its own right (a link's token) or tells nothing (health).
 MACHINES = ("/webhooks/", "/api/")  # no browser sends there: no cookie is looked at, no page of ours is behind it
-PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/", "/pay/return/", *MACHINES)
+PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/", "/pay/return/", "/logos/", *MACHINES)
 PUBLIC = frozenset({"/healthz", "/readyz"})
 # What the sign-in page needs of Streamlit; its script shows strangers that page and no other.
 SIGN_IN = "/sign-in"

@@ -6,6 +6,7 @@ Who is new fills in one form: an address, and the three facts of one invoice; a 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -51,7 +52,7 @@ def shop_routes(portal: Portal, sockets: Sockets) -> list[Route]:
             return _wait(request, shop)
         known = actor is not None and actor.user_id is not None
         form = _request_form(shop, {}) if known else _newcomers_form(shop, {})
-        return form_page(request, _hello(shop), _why(shop), form)
+        return form_page(request, _hello(shop), _why(shop), form, above=_sign(shop))
 
     async def ask(request: Request) -> Response:
         shop, actor = await _met(portal, request)
@@ -103,6 +104,13 @@ async def _request(request: Request, portal: Portal, actor: Actor, shop: Shop, s
 
 def _sees(actor: Actor, shop: Shop) -> bool:
     return any(grant.issuer_id == shop.id for grant in actor.grants)
+
+
+def _sign(shop: Shop) -> str:
+    """The issuer's picture and words, if it has any."""
+    logo, words = escape(shop.look.logo), escape(shop.look.greeting)
+    picture = f'<img src="/logos/{logo}.png" alt="">' if logo else ""
+    return picture + (f'<p class="words">{words}</p>' if words else "")
 
 
 def _hello(shop: Shop) -> Text:

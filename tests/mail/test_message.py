@@ -85,3 +85,12 @@ def test_no_address_can_add_a_header_or_a_recipient(address: str) -> None:
 def test_a_subject_reads_as_it_was_written(subject: str) -> None:
     message = parsed(compose(a_mail(subject=subject), SENDER).as_bytes())
     assert "".join(message["Subject"].split()) == "".join(one_line(subject).split())
+
+
+def test_a_logo_comes_along_with_the_html_and_is_no_attachment() -> None:
+    message = parsed(compose(a_mail(logo=b"\x89PNG-a-picture"), SENDER).as_bytes())
+    plain, html = message.iter_parts()
+    (page, picture) = html.iter_parts()
+    assert (plain.get_content_type(), page.get_content_type()) == ("text/plain", "text/html")
+    assert picture["Content-ID"] == "<logo>" and picture.get_content() == b"\x89PNG-a-picture"
+    assert picture.get_content_disposition() == "inline" and not list(message.iter_attachments())
