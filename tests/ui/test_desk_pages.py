@@ -13,6 +13,7 @@ from portal.app.desks import to_confirm
 from portal.app.issuer_settings import read_settings
 from portal.app.joining import join_link
 from portal.app.links import State, create_link, list_links
+from portal.app.looks import Look, read_look
 from portal.app.mailing import Template, list_mails
 from portal.app.people import people_of_customer, staff_of_issuer
 from portal.app.portal import Portal
@@ -24,7 +25,7 @@ from portal.ledger.audit import Where
 from portal.ui.nav import script
 from tests.factories import ABC, OTRA, bring, facts
 from tests.signed_in import grant, issuer_named, new_user, signed_in
-from tests.ui.conftest import Click
+from tests.ui.conftest import SHELL, Click, Visit
 from tests.ui.hands import acting, as_user, errors, press, ran, tables, toasts
 
 HERE = Where("203.0.113.9", "Firefox")
@@ -112,6 +113,22 @@ class TestLinks:
             assert "Empresa ABC" in tables(app)
             app.selectbox(key="emisor").set_value(str(other))
             assert "Empresa ABC" not in tables(ran(app))
+
+
+class TestLook:
+    def test_the_preview_says_what_stands_in_the_fields_and_a_button_keeps_it(
+        self, portal: Portal, owner: int, issuer: int, visit: Visit
+    ) -> None:
+        app = as_user(portal, owner, SETTINGS)
+        app.text_area(key=f"marca-{issuer}-saludo").set_value("Bienvenidos")
+        app.text_input(key=f"marca-{issuer}-nombre").set_value("Cartera")
+        assert {"Bienvenidos", "De: Cartera"} <= {one.value for one in ran(app).text}
+        assert read_look(portal, operator("test"), issuer).look == Look()
+        assert toasts(press(app, "Guardar marca")) == ["Marca guardada."]
+        assert read_look(portal, operator("test"), issuer).look == Look(sender="Cartera", greeting="Bienvenidos")
+        customers = AppTest.from_file(SHELL, default_timeout=30)
+        customers.user = {"sid": visit(ABC.name)}
+        assert "Bienvenidos" in [one.value for one in ran(customers).text]
 
 
 class TestManyLinks:
