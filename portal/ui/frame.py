@@ -17,8 +17,8 @@ from portal.ui.i18n import say
 QUIET = {"light": "#4B5B61", "dark": "#B3C1C6"}  # captions, which Streamlit makes too faint in the light
 INK = "#10191C"  # on the accent of the dark theme, where Streamlit writes in white, which is too faint there
 
-# Streamlit leaves room for a toolbar that we don't show; its tables' tools and its dates' shortcuts speak only
-# English; paper wants the page without its buttons; what is copied shows its button without being pointed at.
+# Streamlit leaves room for a toolbar that we don't show; its tables' tools, its dates' shortcuts and its uploads speak
+# only English; paper wants the page without its buttons; what is copied shows its button without being pointed at.
 _STYLE = """<style>
 .stMainBlockContainer {{ padding: 4.5rem clamp(1rem, 2.5vw, 5rem) 3rem; }}
 @media (max-width: 640px) {{
@@ -31,6 +31,10 @@ _STYLE = """<style>
 [data-testid="stCode"] pre {{ padding-right: 3.5rem; }}
 [data-testid="stCode"] > div {{ opacity: 1 !important; visibility: visible !important; }}
 .stDataFrame .stElementToolbar, [data-testid="stDateInputQuickSelect"] {{ display: none; }}
+[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{choose}"; font-size: 0.875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{drop}"; font-size: 0.875rem; }}
 [data-testid="stExpandSidebarButton"] {{ width: auto; }}
 [data-testid="stExpandSidebarButton"]::after {{ content: "{menu}"; margin-left: 0.3rem; font-size: 1rem; }}
 @media (prefers-color-scheme: dark) {{
@@ -43,7 +47,8 @@ _STYLE = """<style>
 
 def _draw_style() -> None:
     quiet = {"quiet": QUIET["light"], "quiet_dark": QUIET["dark"]}
-    st.html(_STYLE.format(menu=say(Text("Menú")), ink=INK, sums=sums.STYLE, **quiet))
+    words = {"menu": say(Text("Menú")), "choose": say(Text("Elegir archivo")), "drop": say(Text("o arrástralo aquí"))}
+    st.html(_STYLE.format(ink=INK, sums=sums.STYLE, **words, **quiet))
 
 
 def draw_strangers_frame() -> None:

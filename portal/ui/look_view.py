@@ -36,7 +36,9 @@ def draw_look(desk: Desk) -> None:
 def _draw_logo(desk: Desk, logo: str) -> None:
     with st.container(border=True):
         key = f"{_LOGO}-{state.turn(_LOGO)}"
-        given = st.file_uploader(say(Text("Logo (PNG o JPEG)")), ["png", "jpg", "jpeg"], key=key, max_upload_size=5)
+        given = st.file_uploader(
+            say(Text("Logo (PNG o JPEG, hasta 5 MB)")), ["png", "jpg", "jpeg"], key=key, max_upload_size=5
+        )
         with st.container(horizontal=True):
             if st.button(say(Text("Guardar logo")), disabled=given is None) and given is not None:
                 act(Text("Logo guardado."), lambda: _keep(desk, given.name, given.getvalue()))
