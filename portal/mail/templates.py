@@ -31,6 +31,7 @@ class Template(StrEnum):
     TRANSFER_REJECTED = "transfer_rejected"
     TRANSFER_UNDONE = "transfer_undone"
     WITHHOLDING_STATED = "withholding_stated"
+    WITHHOLDING_ACCEPTED = "withholding_accepted"
     WITHHOLDING_REJECTED = "withholding_rejected"
 
 
@@ -198,6 +199,11 @@ LETTERS = {
             Text("Acéptalas o recházalas: mientras tanto, esos documentos están en revisión."),
         ),
         button=Text("Revisar las retenciones"),
+    ),
+    Template.WITHHOLDING_ACCEPTED: Letter(
+        Text("{issuer} aceptó la retención del documento {number}"),
+        (Text("{issuer} aceptó la retención ({tax}) de {amount} del documento {number}: ese valor ya no se debe."),),
+        button=Text("Ver el documento"),
     ),
     Template.WITHHOLDING_REJECTED: Letter(
         Text("{issuer} no acepta la retención del documento {number}"),

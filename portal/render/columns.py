@@ -59,6 +59,7 @@ def document_columns(labels: Labels) -> tuple[Column[DocumentRow], ...]:
         Column("currency", _("Moneda"), 8, text, lambda row: row.currency),
         Column("total", _("Total"), 18, money, lambda row: to_decimal(row.total, row.currency)),
         Column("paid", _("Abonado"), 18, money, lambda row: to_decimal(row.paid, row.currency)),
+        Column("withheld", _("Retenido"), 18, money, lambda row: to_decimal(row.withheld, row.currency)),
         Column("outstanding", _("Saldo pendiente"), 18, money, lambda row: to_decimal(row.outstanding, row.currency)),
         Column("available", _("Saldo a favor"), 18, money, lambda row: to_decimal(row.available, row.currency)),
         Column("method", _("Método de pago"), 20, text, lambda row: row.method),

@@ -38,6 +38,7 @@ class Row:
     currency: str = "COP"
     total: int = 123456789
     paid: int = 23456789
+    withheld: int = 0
     outstanding: int = 100000000
     available: int = 0
     method: str | None = None
@@ -84,10 +85,14 @@ def test_an_xlsx_row_holds_real_numbers_and_dates() -> None:
 
 
 def test_totals_stand_at_the_end_one_row_for_each_currency() -> None:
-    rows = [Row(), Row(total=1, paid=0, outstanding=1), Row(currency="CLP", total=500, paid=500, outstanding=0)]
+    rows = [
+        Row(withheld=900),
+        Row(total=1, paid=0, outstanding=1),
+        Row(currency="CLP", total=500, paid=500, outstanding=0),
+    ]
     *_list, clp, cop = read_xlsx(documents_xlsx, rows)
-    assert values(clp)[9:14] == ["CLP", 500, 500, 0, 0]
-    assert values(cop)[9:14] == ["COP", 1234567.9, 234567.89, 1000000.01, 0]
+    assert values(clp)[9:15] == ["CLP", 500, 500, 0, 0, 0]
+    assert values(cop)[9:15] == ["COP", 1234567.9, 234567.89, 9, 1000000.01, 0]
     assert clp[10].number_format == "#,##0"
     assert len(_list) == 4
 
@@ -97,7 +102,7 @@ def test_the_sheet_has_a_frozen_head_and_filter_buttons_over_the_rows() -> None:
     assert documents_xlsx([Row(), Row()], out) == 2
     sheet = load_workbook(out).active
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:R3"
+    assert sheet.auto_filter.ref == "A1:S3"
     assert sheet.column_dimensions["D"].width == pytest.approx(32, abs=1)
 
 
@@ -112,7 +117,7 @@ def test_labels_give_headings_and_words_and_the_same_figures() -> None:
     assert row["Saldo pendiente"] == "1000000.00"
     head, cells, totals = read_xlsx(documents_xlsx, [Row(overdue=False)], Labels())
     assert values(head) == list(row)
-    assert values(cells)[16] == "No"
+    assert values(cells)[17] == "No"
     assert values(totals)[1] == "Total"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.app.mailing import Template
 from portal.app.payments.deciding import reason_of
 from portal.app.payments.withheld_mails import tell_payer
 from portal.app.payments.withheld_posting import details, noted, post
@@ -39,7 +40,7 @@ class ShownWithholding:
 
 
 def accept_withholding(portal: Portal, actor: Actor, withholding_id: int, where: Where | None = None) -> None:
-    """Post it from today. Raises NotFound; Refused when decided already, or more than is still outstanding."""
+    """Post it from today and tell the payer. Raises NotFound; Refused when decided, or more than is outstanding."""
     with portal.ledger.write(actor.name) as unit:
         one = _decidable(unit, actor, withholding_id, Stand.WAITING)
         debit_id = withholdings.debits_of(unit.conn, [one.document_id]).get(one.document_id)
@@ -50,6 +51,7 @@ def accept_withholding(portal: Portal, actor: Actor, withholding_id: int, where:
         unit.book(book, {item.id: details(one)})
         withholdings.decide(unit, one, Stand.ACCEPTED, item_id=item.id)
         noted(unit, Event.WITHHOLDING_ACCEPTED, one, where)
+        tell_payer(portal, unit, one, Template.WITHHOLDING_ACCEPTED)
         unit.commit()
 
 
@@ -62,7 +64,7 @@ def reject_withholding(
         one = _decidable(unit, actor, withholding_id, Stand.WAITING)
         withholdings.decide(unit, one, Stand.REJECTED, reason=why)
         noted(unit, Event.WITHHOLDING_REJECTED, one, where, reason=why)
-        tell_payer(portal, unit, one, why)
+        tell_payer(portal, unit, one, Template.WITHHOLDING_REJECTED, why)
         unit.commit()
 
 
@@ -79,7 +81,7 @@ def undo_withholding(
         unit.book(book)
         withholdings.decide(unit, one, Stand.UNDONE, reason=why)
         noted(unit, Event.WITHHOLDING_UNDONE, one, where, reason=why)
-        tell_payer(portal, unit, one, why)
+        tell_payer(portal, unit, one, Template.WITHHOLDING_REJECTED, why)
         unit.commit()
 
 

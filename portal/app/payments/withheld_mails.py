@@ -31,8 +31,8 @@ def tell_issuer(portal: Portal, unit: Unit, waiting: Sequence[Withholding]) -> N
     tell_desk(portal, unit, issuer, Template.WITHHOLDING_STATED, values)
 
 
-def tell_payer(portal: Portal, unit: Unit, one: Withholding, reason: str) -> None:
-    """Why it was not accepted, and that the amount is due again; nobody where no address is known."""
+def tell_payer(portal: Portal, unit: Unit, one: Withholding, template: Template, reason: str = "") -> None:
+    """That it was accepted, or why not and that the amount is due again; nobody where no address is known."""
     said = Labels(translator(one.language), one.language)
     values = {
         "tax": withholding_name(one.tax, said),
@@ -42,7 +42,7 @@ def tell_payer(portal: Portal, unit: Unit, one: Withholding, reason: str) -> Non
         "link": f"{portal.settings.base_url}/{DOCUMENT.address}?id={one.document_id}",
     }
     with suppress(Refused):  # an address that can't be written to: what was decided stands
-        post_mail(portal, unit, Template.WITHHOLDING_REJECTED, one.email or "", one.language, values, one.issuer_id)
+        post_mail(portal, unit, template, one.email or "", one.language, values, one.issuer_id)
 
 
 def _money(said: Labels, amount: int, currency: str) -> str:

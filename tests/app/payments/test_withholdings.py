@@ -289,6 +289,7 @@ class TestTheIssuer:
         assert (row.outstanding, row.withheld, row.in_review, row.overdue) == (0, 2_500, False, False)
         assert Cause.WITHHOLDING in [one.cause for one in page.applied] and laws(till.portal) == []
         assert till.bill("FE-2")[1].in_favour == 0
+        assert mailed(till.portal)[-1][:2] == (Template.WITHHOLDING_ACCEPTED, "pagos@abc.example")
 
     def test_rejects_with_a_reason_and_the_amount_is_due_again(self, till: Till, desk: Actor) -> None:
         till.approve(begin(till))
