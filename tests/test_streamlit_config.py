@@ -29,7 +29,7 @@ HARDENED = {
     "server.enableXsrfProtection": True,
     "server.fileWatcherType": "none",
     "server.headless": True,
-    "server.maxUploadSize": 10,
+    "server.maxUploadSize": 50,
     "server.trustedUserHeaders": {"X-Portal-Session": "sid", "X-Portal-Address": "address"},
     "server.unsafeMetricsUserAttributes": [],
 }

@@ -25,6 +25,7 @@ LANES = {
     "payments": Lane(threads=4, time_limit=2 * _MINUTE),
     "mail": Lane(threads=2, time_limit=2 * _MINUTE),
     "exports": Lane(threads=1, time_limit=60 * _MINUTE),
+    "imports": Lane(threads=2, time_limit=60 * _MINUTE),
 }
 
 

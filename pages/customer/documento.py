@@ -4,9 +4,11 @@ from portal.app.reading import read_document
 from portal.domain import places
 from portal.errors import NotFound
 from portal.ui import document_view as view
+from portal.ui.acting import draw_done
 from portal.ui.guard import require_visitor
 from portal.ui.reported_view import draw_reported
 from portal.ui.state import asked_document, portal
+from portal.ui.withdrawn_view import draw_taking_back
 from portal.ui.withheld_view import draw_withheld
 
 actor = require_visitor(places.DOCUMENT)
@@ -17,6 +19,7 @@ detail = read_document(portal(), actor, document_id)
 view.draw_head(detail)
 draw_reported(actor, detail)
 draw_withheld(actor, detail)
+draw_done()
 view.draw_doings(actor, detail)
 view.draw_parties(detail.facts)
 view.draw_dates(detail.facts)
@@ -25,3 +28,4 @@ view.draw_sums(detail.facts)
 view.draw_settled(detail)
 view.draw_neighbours(detail)
 view.draw_proof(detail)
+draw_taking_back(actor, detail)

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from portal.app.export_making import make_export
+from portal.app.importing.doing import run_import
+from portal.app.importing.undoing import undo_import
 from portal.app.mailing import send_mail
 from portal.app.payments.asking import ask_provider
 from portal.app.payments.daily import compare_days
@@ -43,6 +45,8 @@ WORK: dict[str, Callable[[Portal, Job], None]] = {
     "probe_account": probe_by_job,
     "sandbox_notice": sandbox_notice,
     "compare_days": compare_days,
+    "run_import": run_import,
+    "undo_import": undo_import,
 }
 
 

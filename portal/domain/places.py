@@ -55,6 +55,7 @@ LINKS = Place("issuer/enlaces.py", Text("Enlaces"), "enlaces", right=Right.LINKS
 REQUESTS = Place("issuer/solicitudes.py", Text("Solicitudes"), "solicitudes", right=Right.APPROVE)
 STAFF = Place("issuer/equipo.py", Text("Equipo"), "equipo", right=Right.STAFF)
 COLLECTED = Place("issuer/cobros.py", Text("Cobros"), "cobros", right=Right.EXPORT)
+IMPORTS = Place("issuer/importar.py", Text("Importar"), "importar", right=Right.IMPORT)
 METHODS = Place("issuer/metodos_de_pago.py", Text("Métodos de pago"), "metodos-de-pago", right=Right.SETTINGS)
 SETTINGS = Place("issuer/ajustes.py", Text("Ajustes"), "ajustes", right=Right.SETTINGS)
 AUDIT = Place("issuer/registro.py", Text("Registro"), "registro", right=Right.AUDIT)
@@ -63,6 +64,6 @@ ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
 PLACES = (
-    SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, COLLECTED, LINKS, REQUESTS, METHODS, STAFF,
-    SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+    SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, COLLECTED, IMPORTS, LINKS, REQUESTS, METHODS,
+    STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip

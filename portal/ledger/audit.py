@@ -56,6 +56,13 @@ class Event(StrEnum):
     PAYMENT_SETTLED = "payment_settled"
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    IMPORT_ASKED = "import_asked"
+    IMPORT_DONE = "import_done"
+    IMPORT_WITHDRAWN = "import_withdrawn"
+    IMPORT_RESTORED = "import_restored"
+    DOCUMENT_WITHDRAWN = "document_withdrawn"
+    DOCUMENT_ANNULLED = "document_annulled"
+    DOCUMENT_RESTORED = "document_restored"
     DEAD_LETTER_RETRIED = "dead_letter_retried"
 
 

@@ -196,6 +196,13 @@ documents = Table(
     # Matching looks withdrawn documents up too, which the unique (partial) indexes leave out.
     Index("ix_documents_number", "issuer_id", "folded_number"),
     Index("ix_documents_cufe", "issuer_id", "cufe"),
+    Index(
+        "ix_documents_withdrawn",
+        "issuer_id",
+        "id",
+        sqlite_where=text("state = 'withdrawn'"),
+        postgresql_where=text("state = 'withdrawn'"),
+    ),
     Index("ix_documents_test", "id", sqlite_where=text("test = 1"), postgresql_where=text("test")),
 )
 

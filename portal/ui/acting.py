@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from portal.domain.places import Place
 from portal.errors import PortalError
 from portal.text import Text
 from portal.ui.i18n import say
+from portal.ui.nav import script
 from portal.ui.opened import close_row
 from portal.ui.plain import plain
 
@@ -27,16 +29,25 @@ def refusals() -> Iterator[None]:
         st.error(plain(say(refused.text)))
 
 
-def act(done: Text, what: Callable[[], object], closes: str | None = None, empties: str | None = None) -> None:
+def act(
+    done: Text,
+    what: Callable[[], object],
+    closes: str | None = None,
+    empties: str | None = None,
+    goes_to: Place | None = None,
+) -> None:
     """Do it; then draw the page anew, which says that it is done.
 
-    `closes`: the kind of row that is open no more. `empties`: the key of a text field that has served.
+    `closes`: the kind of row that is open no more. `empties`: the key of a text field that has served. `goes_to`: the
+    page that says so instead, where what this one shows is no more.
     """
     with refusals():
         what()
         if closes:
             close_row(closes)
         st.session_state[_DONE], st.session_state[_EMPTIED] = say(done), empties
+        if goes_to is not None:
+            st.switch_page(script(goes_to))
         st.rerun()
 
 

@@ -19,6 +19,7 @@ LANGUAGE = "language"  # widget key
 ACCOUNT = "cuenta"  # widget key, and its name in the URL
 _LANGUAGE_IN_URL = "lang"
 _PAYMENT = "pago"
+_IMPORT = "importacion"
 _portal: Portal | None = None
 _language: ContextVar[str] = ContextVar("language", default="")  # every run has a thread, so a context, of its own
 
@@ -148,6 +149,19 @@ def open_payment(payment_id: int | None) -> None:
         st.query_params.pop(_PAYMENT, None)
     else:
         st.query_params[_PAYMENT] = str(payment_id)
+
+
+def asked_import() -> int | None:
+    """The import that the URL names: a claim, too."""
+    return _asked_id(_IMPORT)
+
+
+def show_import(run_id: int | None) -> None:
+    """Name an import in the URL, or none."""
+    if run_id is None:
+        st.query_params.pop(_IMPORT, None)
+    else:
+        st.query_params[_IMPORT] = str(run_id)
 
 
 def _asked_id(name: str) -> int | None:

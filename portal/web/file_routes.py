@@ -16,6 +16,8 @@ from portal.app.attachments import attachment_file
 from portal.app.export_requests import Format
 from portal.app.exports import export_file, statement_file
 from portal.app.files import FileAnswer, document_pdf, document_xml
+from portal.app.importing.register import refused_file
+from portal.app.importing.templates import Template, template_file
 from portal.app.payments.listing import payments_file
 from portal.app.payments.vouchers import voucher_pdf
 from portal.app.portal import Portal
@@ -54,6 +56,7 @@ FILES: dict[str, Find] = {
     "/exports/{id:path}": lambda portal, actor, id, _labels: export_file(portal, actor, id),
     **{f"/shops/{{id:path}}/qr.{ending}": _qr(kind) for ending, kind in _QR.items()},
     "/vouchers/{id:path}.pdf": voucher_pdf,
+    "/imports/{id:path}.csv": refused_file,
     **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in Format},
 }
 FindList = Callable[[Portal, Actor, int, Labels, Mapping[str, str]], FileAnswer]
@@ -78,6 +81,7 @@ def file_routes(portal: Portal) -> list[Route]:
         return _response(FileAnswer("mis-datos.json", "application/json", data))
 
     files.append(Route("/account/data.json", my_data))
+    files += [Route(f"/templates/{kind}.xlsx", _template_route(portal, kind)) for kind in Template]
     return [*files, *(Route(f"/{folder}/{{rest:path}}", _nothing) for folder in folders)]
 
 
@@ -94,6 +98,15 @@ def _list_route(portal: Portal, find: FindList) -> Callable[[Request], object]:
         asked = dict(request.query_params)
         file = await run_in_threadpool(_find, portal, request, lambda p, who, id, said: find(p, who, id, said, asked))
         return _response(file)
+
+    return answer
+
+
+def _template_route(portal: Portal, kind: Template) -> Callable[[Request], object]:
+    async def answer(request: Request) -> Response:
+        if await visitor(request, portal) is None:
+            raise SignInNeeded()
+        return _response(await run_in_threadpool(template_file, kind, _labels(request)))
 
     return answer
 
@@ -115,9 +128,13 @@ def _find(portal: Portal, request: Request, find: Find) -> FileAnswer:
     given = request.path_params["id"]
     if not _ID.fullmatch(given) or int(given) > _LARGEST:
         raise NotFound()
+    return find(portal, actor, int(given), _labels(request))
+
+
+def _labels(request: Request) -> Labels:
     asked = request.query_params.get("lang", "")
     language = asked if asked in LANGUAGES else preferred(request.headers.get("accept-language"))
-    return find(portal, actor, int(given), Labels(translator(language), language))
+    return Labels(translator(language), language)
 
 
 def _disposition(how: str, name: str) -> str:

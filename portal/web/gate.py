@@ -24,7 +24,7 @@ from portal.web.calm import HEADERS, TITLE, sentence_page
 from portal.web.cookies import cookie_hash
 from portal.web.failures import refuse
 from portal.web.origin import same_origin
-from portal.web.page_doors import PAGES, page_answer
+from portal.web.page_doors import PAGES, UPLOADS, page_answer, upload_answer
 from portal.web.sockets import Sockets
 from portal.web.strangers import MARK, Strangers, browser_hash, introducing
 
@@ -106,11 +106,13 @@ class Gate:
         return _crowded(connection) if socket and self._full(connection, token_hash) else None
 
     async def _shut(self, connection: HTTPConnection, token_hash: str | None) -> Response | None:
-        """What answers instead of a page that does not open to who has come in."""
-        asks = connection.scope["type"] == "http" and connection.scope["path"] in PAGES
-        return (
-            await run_in_threadpool(page_answer, self.portal, connection, token_hash) if asks and token_hash else None
-        )
+        """What answers instead of a page, or a way to upload, that does not open to who has come in."""
+        path = connection.scope["path"]
+        if connection.scope["type"] != "http" or token_hash is None:
+            return None
+        if path.startswith(UPLOADS):
+            return await run_in_threadpool(upload_answer, self.portal, connection, token_hash)
+        return await run_in_threadpool(page_answer, self.portal, connection, token_hash) if path in PAGES else None
 
     def _may_watch(self, connection: HTTPConnection) -> bool:
         """Whether a stranger may open the websocket of the sign-in page."""
@@ -149,7 +151,8 @@ def _first(path: str) -> str:
 
 
 def _closed(path: str) -> bool:
-    return not path.isprintable() or (_first(path) in CLOSED and path not in NEEDED)
+    open_ = path in NEEDED or path.startswith(UPLOADS)  # these to whoever may import
+    return not path.isprintable() or (_first(path) in CLOSED and not open_)
 
 
 def _foreign(connection: HTTPConnection) -> Response:

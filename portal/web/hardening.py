@@ -22,7 +22,7 @@ HARDENED: dict[str, Any] = {
     "server.enableCORS": True,
     "server.enableStaticServing": False,
     "server.enableXsrfProtection": True,
-    "server.maxUploadSize": 10,
+    "server.maxUploadSize": 50,
     "server.maxWidgetStateSize": 2,
     "server.scriptHealthCheckEnabled": False,
     "server.trustedUserHeaders": {"X-Portal-Session": "sid", "X-Portal-Address": "address"},

@@ -12,13 +12,25 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
-from portal.domain.access import Actor
+from portal.domain.access import Actor, Right
 from portal.domain.places import HOME, PLACES, SIGN_IN
 from portal.errors import NotFound
 from portal.web.calm import HEADERS, TITLE, keep_language, sentence_page
 
 _BY_PATH = {f"/{place.address}": place for place in PLACES}
 PAGES = frozenset(_BY_PATH)
+
+
+UPLOADS = "/_stcore/upload_file/"  # where Streamlit takes the files that are dropped on a page
+_SENDS = frozenset({"PUT", "DELETE", "OPTIONS"})
+
+
+def upload_answer(portal: Portal, connection: HTTPConnection, token_hash: str) -> Response | None:
+    """None for whoever may import documents somewhere: no other page takes files this way, and they fill memory."""
+    actor = session_actor(portal, token_hash)
+    if actor is not None and connection.scope["method"] in _SENDS and not actor.scope(Right.IMPORT).empty:
+        return None
+    return sentence_page(connection, TITLE, NotFound().text, 404)
 
 
 def page_answer(portal: Portal, connection: HTTPConnection, token_hash: str) -> Response | None:

@@ -18,7 +18,18 @@ from decimal import Decimal
 from random import Random
 from typing import Any, TypeVar
 
-from portal.app import access_requests, desks, exports, issuer_settings, jobs, joining, links, people, reading
+from portal.app import (
+    access_requests,
+    desks,
+    exports,
+    issuer_settings,
+    jobs,
+    joining,
+    links,
+    people,
+    reading,
+    taking_back,
+)
 from portal.app.accounts.invitations import invite, open_invitations
 from portal.app.accounts.leaving import disable_user
 from portal.app.accounts.my_data import take_my_data
@@ -26,6 +37,7 @@ from portal.app.attachments import attachment_file
 from portal.app.auditing import read_audit
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
 from portal.app.files import FileAnswer, document_pdf, document_xml
+from portal.app.importing import asking, register
 from portal.app.issuers import list_issuers
 from portal.app.link_mails import mail_link
 from portal.app.mailing import list_mails
@@ -414,6 +426,22 @@ def the_methods(asked: Asked) -> object:
     return asked.allowed(may, accounts.show_account, account)
 
 
+def the_imports(asked: Asked) -> object:
+    """The register and what was withdrawn; taking back and asking where the oracle says that it is not theirs."""
+    issuer, chosen = asked.issuer(), asked.document()
+    may = asked.may(Right.IMPORT, issuer.id)
+    if not may:
+        asked.allowed(False, asking.ask_import, issuer.id, [("a.csv", b"x")])
+    if chosen is not None and not asked.may(Right.IMPORT, chosen.issuer):
+        for act in (taking_back.withdraw_document, taking_back.annul_document):
+            asked.allowed(False, act, chosen.id, "x")
+        asked.allowed(False, taking_back.restore_document, chosen.id)
+    for act in (register.open_import, register.watch_import):
+        asked.allowed(False, act, MISSING)
+    gone = asked.allowed(may, taking_back.list_withdrawn, issuer.id, 100)
+    return [asked.allowed(may, register.list_imports, issuer.id, 10), gone]
+
+
 def my_data(asked: Asked) -> object:
     return take_my_data(asked.world.portal, asked.visitor.who.id, HERE) if asked.visitor.person else NO
 
@@ -614,7 +642,7 @@ PROBES: dict[Probe, int] = {
     the_mails: 1, the_requests: 4, the_joined: 2, the_people: 4, the_staff: 2, a_grant: 4, my_sight: 1,
     an_invitation: 2, the_settings: 2, the_qr: 1, the_payments: 4, a_payment: 4, the_methods: 2, my_data: 1,
     the_machinery: 2, a_new_export: 3, somebodys_export: 2, a_basket: 4, a_checkout: 2, a_voucher: 7, a_new_basket: 3,
-    all_of_it: 3,
+    all_of_it: 3, the_imports: 4,
     the_reports: 4, a_proof: 3, a_document_in_review: 4, the_withholdings: 4, what_was_kept_back: 4,
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from portal.app import jobs
 from portal.app.attachments import Upload
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
 from portal.app.exports import request_export
+from portal.app.importing.asking import ask_import
 from portal.app.links import create_link, open_link
 from portal.app.payments.accounts import set_account
 from portal.app.payments.asking import begin_look, record
@@ -51,6 +52,7 @@ class Side:
     checkout: int
     voucher: int
     attachment: int
+    imported: int
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def _side(portal: Portal, number: str) -> Side:
     checkout = _checkout(portal, row, account)
     voucher = pay(portal, checkout)
     link, proof = url.rpartition("/")[2], _proof(portal, row)
-    return Side(row.issuer_id, row.customer_id, row.id, slug, link, account, checkout, voucher, proof)
+    imported = ask_import(portal, BOSS, row.issuer_id, [("roto.csv", number.encode())])
+    jobs.run_job(portal, imported)
+    return Side(row.issuer_id, row.customer_id, row.id, slug, link, account, checkout, voucher, proof, imported)
 
 
 def _proof(portal: Portal, row: Any) -> int:

@@ -199,6 +199,16 @@ def test_a_page_that_does_not_open_shows_nothing_of_itself(scene: Scene, running
             assert str(title) not in asked.said and asked.said == first.said, player
 
 
+def test_files_are_dropped_by_who_imports_and_by_nobody_else(scene: Scene, http: httpx.Client) -> None:
+    """Streamlit then refuses a session that it does not know; whoever may not never gets that far."""
+    for player in scene.players:
+        may = Right.IMPORT in player.rights
+        for method in ("PUT", "POST", "GET"):
+            answer = http.request(method, "/_stcore/upload_file/x/y", headers=player.cookies | OURS, content=b"x")
+            wanted = 401 if not player.token else 404 if not may or method != "PUT" else 400
+            assert answer.status_code in (wanted, 403 if wanted == 400 else wanted), (player, method)
+
+
 def test_strangers_are_led_to_the_sign_in_page_from_every_other(scene: Scene, http: httpx.Client) -> None:
     for page, row in PAGES.items():
         answer = http.get(page)
@@ -242,6 +252,7 @@ def _object(side: Side, path: str) -> int:
         "/payments/": side.issuer,
         "/vouchers/": side.voucher,
         "/attachments/": side.attachment,
+        "/imports/": side.imported,
         "/pay/report/": side.document,
         "/pay/certificate/": side.document,
         "/pay/": side.checkout,

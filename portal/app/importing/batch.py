@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,9 +36,13 @@ class Received:
 
 @dataclass
 class Outcome:
-    """What became of each arrival (by its id), and of files that were refused whole (by file number)."""
+    """What became of each arrival (by its id), and of files that were refused whole (by file number).
+
+    `target`: the document that each arrival is now: itself when new, else the known one.
+    """
 
     by_arrival: dict[int, Match] = field(default_factory=dict)
+    target: dict[int, int] = field(default_factory=dict)
     refused: dict[int, list[tuple[Arrival, Text]]] = field(default_factory=dict)
     warnings: list[tuple[int, Text]] = field(default_factory=list)  # document id, sentence
 
@@ -50,11 +54,12 @@ def apply(
     arrivals: Mapping[int, Arrival],
     received: Mapping[int, Received],
     evidence: Sequence[Mapping[str, Any]],
+    tell: Callable[[Unit, Outcome], None] = lambda _unit, _outcome: None,
 ) -> Outcome:
     """Apply what is staged on `conn`. `arrivals` by id; `received` and refusals by file number.
 
     A file with a conflict goes out whole; nothing of it is written. Safe to run again: what came in
-    before is a duplicate.
+    before is a duplicate. `tell` writes down what became of it all, in the same transaction.
     """
     outcome = Outcome()
     with portal.ledger.write(policy.actor.name, conn) as unit:
@@ -65,15 +70,16 @@ def apply(
         for match in matched.values():
             _judge(match, arrivals[match.staged_id], known, outcome)
         _refuse_files(conn, arrivals, outcome)
-        target = _enrich_all(unit, arrivals, matched, outcome)
+        target = outcome.target = _enrich_all(unit, arrivals, matched, outcome)
         staging.drop(conn, [i for i in target if i in matched and not _comes_in(matched[i], outcome)])
         import_ids = imports.record(unit, received, outcome.refused)
         staging.copy_documents(conn, import_ids, unit.now)
         outcome.warnings += _post(unit)
         _keep_evidence(unit, evidence, target, outcome)
+        for arrival_id in arrivals:
+            outcome.by_arrival.setdefault(arrival_id, Match.NEW)
+        tell(unit, outcome)
         unit.commit()
-    for arrival_id in arrivals:
-        outcome.by_arrival.setdefault(arrival_id, Match.NEW)
     return outcome
 
 

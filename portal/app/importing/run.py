@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from portal.app.importing.arrivals import Arrival, Policy, arrive, check
 from portal.app.importing.balances import apply_balances
@@ -21,8 +21,9 @@ from portal.importers.found import Found, Problem, StatedBalance
 from portal.importers.recognise import kind_of, read
 from portal.importers.sheets import read_sheet
 from portal.ledger import parties, staging
+from portal.ledger.import_rows import Note
 from portal.ledger.parties import Issuer
-from portal.ledger.unit import Connection
+from portal.ledger.unit import Connection, Unit
 from portal.text import Text
 
 BATCH_DOCUMENTS = 100
@@ -43,12 +44,19 @@ class Source:
 Progress = Callable[[str, int], None]  # the file's name, documents done since the last call
 
 
+class Diary(Protocol):
+    """Where an import that others watch is written down, each part in the transaction of what it tells."""
+
+    def write(self, unit: Unit, notes: Sequence[Note]) -> None: ...
+
+
 def import_files(
     portal: Portal,
     actor: Actor,
     sources: Iterable[Source],
     issuer_tax_id: str | None = None,
     progress: Progress = lambda _name, _done: None,
+    diary: Diary | None = None,
 ) -> ImportReport:
     """Bring files in for `actor`: the operator (any issuer, unknown ones are made) or an issuer's own person.
 
@@ -56,7 +64,7 @@ def import_files(
     says what became of each. Raises Refused when the issuer is unknown.
     """
     policy = Policy(actor, _only(portal, actor, issuer_tax_id), portal.settings.is_production)
-    run = _Run(portal, policy, progress)
+    run = _Run(portal, policy, progress, diary)
     with portal.ledger.connection() as run.conn:
         for source in sources:
             run.take(source)
@@ -69,7 +77,7 @@ def import_found(
 ) -> ImportReport:
     """Bring in documents that are already read: what an API or a test has in hand. Otherwise as `import_files`."""
     policy = Policy(actor, _only(portal, actor, issuer_tax_id), portal.settings.is_production)
-    run = _Run(portal, policy, lambda _name, _done: None)
+    run = _Run(portal, policy, lambda _name, _done: None, None)
     with portal.ledger.connection() as run.conn:
         for one in found:
             run.add(one, Received.of(one.file, dump_facts(one.facts).encode()))
@@ -95,6 +103,7 @@ class _Run:
     portal: Portal
     policy: Policy
     progress: Progress
+    diary: Diary | None
     report: ImportReport = field(default_factory=ImportReport)
     conn: Connection = field(init=False)
     arrivals: dict[int, Arrival] = field(default_factory=dict)
@@ -170,11 +179,26 @@ class _Run:
         staging.prepare(self.conn)
         staging.stage(self.conn, self.rows, self.references)
         self.conn.commit()
-        outcome = apply(self.portal, self.conn, self.policy, self.arrivals, self.received, self.evidence)
+        arrivals = self.arrivals
+        outcome = apply(
+            self.portal, self.conn, self.policy, arrivals, self.received, self.evidence,
+            lambda unit, outcome: self._write_down(unit, outcome, arrivals),
+        )  # fmt: skip
         self._tell(outcome, self.arrivals, {})
         self.progress("", len(self.arrivals))
         self.arrivals, self.rows, self.references, self.evidence, self.received = {}, [], [], [], {}
         self.keys, self.size = set(), 0
+
+    def _write_down(self, unit: Unit, outcome: Outcome, arrivals: dict[int, Arrival]) -> None:
+        """In the transaction itself, so that nobody who looks ever finds the one without the other."""
+        if self.diary is None:
+            return
+        told = [
+            Note(_LISTS[match], arrival.found.file, arrival.found.place, outcome.target[arrival.id])
+            for arrival in arrivals.values()
+            if (match := outcome.by_arrival[arrival.id]) is not Match.CONFLICT
+        ]
+        self.diary.write(unit, told + [_as_note(one) for one in _misnamed(outcome, arrivals)])
 
     def _tell(self, outcome: Outcome, arrivals: dict[int, Arrival], counted: dict[str, int]) -> None:
         for refusals in outcome.refused.values():
@@ -190,10 +214,7 @@ class _Run:
                 self.report.count(found.file, _LISTS[match])
             else:
                 getattr(self.report, _LISTS[match]).append(Row.of(found.facts, found.file))
-        for document_id, sentence in outcome.warnings:
-            arrival_told = arrivals.get(document_id)
-            where = (arrival_told.found.file, arrival_told.found.place) if arrival_told else ("", str(document_id))
-            self.report.warnings.append(Problem(*where, sentence))
+        self.report.warnings += _misnamed(outcome, arrivals)
 
     def _sheet(self, name: str, data: bytes) -> None:
         """A spreadsheet: staged row by row without holding the ledger's lock, then applied whole or not at all."""
@@ -226,7 +247,10 @@ class _Run:
             apply_balances(self.portal, self.policy, balances, self.report)
         if arrivals:
             received = {self.files: Received(name, sha256, len(data))}
-            outcome = apply(self.portal, self.conn, self.policy, arrivals, received, [])
+            outcome = apply(
+                self.portal, self.conn, self.policy, arrivals, received, [],
+                lambda unit, outcome: self._write_down(unit, outcome, arrivals),
+            )  # fmt: skip
             self._tell(outcome, arrivals, {name: len(arrivals)} if len(arrivals) > ROWS_SHOWN else {})
 
     def _stage_row(
@@ -252,6 +276,20 @@ class _Run:
         self.progress(name, len(rows))
         rows.clear()
         references.clear()
+
+
+def _misnamed(outcome: Outcome, arrivals: dict[int, Arrival]) -> list[Problem]:
+    """Warnings about documents that came in; one that was there before is known by its id."""
+    told = []
+    for document_id, sentence in outcome.warnings:
+        came = arrivals.get(document_id)
+        where = (came.found.file, came.found.place) if came else ("", str(document_id))
+        told.append(Problem(*where, sentence))
+    return told
+
+
+def _as_note(warning: Problem) -> Note:
+    return Note("warnings", warning.file, warning.place, None, warning.reason)
 
 
 def _keys(found: Found) -> set[object]:

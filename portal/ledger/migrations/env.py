@@ -4,6 +4,7 @@ from alembic import context
 
 from portal.ledger import (  # noqa: F401  their tables
     comparison_tables,
+    import_tables,
     look_tables,
     payment_tables,
     people_tables,
