@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from portal.cli.exporting import export, statement
 from portal.cli.importing import import_command
 from portal.cli.issuers import issuer
 from portal.cli.links import link
@@ -41,7 +42,8 @@ def cli() -> None:
 
 
 COMMANDS = (
-    run, web, worker, hooks, import_command, issuer, user, link, provider, qr, verify, migrate_command, doctor, seed,
+    run, web, worker, hooks, import_command, issuer, user, link, provider, export, statement, qr, verify,
+    migrate_command, doctor, seed,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

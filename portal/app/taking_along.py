@@ -1,0 +1,114 @@
+"""What a person may take along, written at once to a file that is open: the list and the statement, for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import BinaryIO
+
+from portal.app.portal import Portal
+from portal.app.reading import everywhere
+from portal.domain.access import Actor, Right
+from portal.domain.statement import Statement
+from portal.errors import NotFound, Refused
+from portal.ledger.audit import Event, Where, note
+from portal.render.data_files import documents_jsonl, documents_parquet, statement_object
+from portal.render.labels import Labels
+from portal.render.spreadsheets import documents_csv, documents_xlsx, statement_csv, statement_xlsx
+from portal.text import Text
+from portal.views import pages, statements
+from portal.views.filters import DocumentFilter, SortKey
+from portal.views.rows import DocumentRow
+
+Write = Callable[[Iterable[DocumentRow], BinaryIO], int]
+
+
+class ListFormat(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    JSONL = "jsonl"
+
+
+class StatementFormat(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
+_LISTS: dict[ListFormat, Write] = {
+    ListFormat.CSV: documents_csv,
+    ListFormat.XLSX: documents_xlsx,
+    ListFormat.PARQUET: documents_parquet,
+    ListFormat.JSONL: documents_jsonl,
+}
+
+
+def take_list(portal: Portal, actor: Actor, wanted: DocumentFilter, format: ListFormat, out: BinaryIO) -> int:
+    """Write the documents that the actor may download, the newest first; returns how many.
+
+    Raises NotFound for somebody who may download nothing, Refused beyond Excel's rows.
+    """
+    scope = actor.scope(Right.DOWNLOAD)
+    if scope.empty:
+        raise NotFound()
+    _noted(portal, actor, format, None, None)
+    rows = pages.rows(portal.views, scope, wanted, SortKey.ISSUE_DATE, True, everywhere(portal))
+    return _LISTS[format](rows, out)
+
+
+def take_statement(
+    portal: Portal,
+    actor: Actor,
+    issuer_id: int,
+    customer_id: int,
+    currency: str | None,
+    start: date,
+    end: date,
+    known_at: datetime | None,
+    format: StatementFormat,
+    out: BinaryIO,
+) -> Statement:
+    """Write a customer's statement of account, as known at `known_at` (now); returns it.
+
+    `currency` may be left out where the account has only one. Raises NotFound for what is not the actor's, Refused for
+    an impossible period and where the currency must be said.
+    """
+    actor.require(Right.DOWNLOAD, issuer_id, customer_id)
+    if start > end:
+        raise Refused(
+            Text("El estado de cuenta empieza el {start} y termina antes, el {end}: corrige las fechas.",
+                 start=start, end=end)
+        )  # fmt: skip
+    scope = actor.scope(Right.DOWNLOAD)
+    known = statements.statement_currencies(portal.views, scope, issuer_id, customer_id)
+    if currency is None and len(known) > 1:
+        raise Refused(Text("La cuenta tiene varias monedas ({known}): di cuál quieres.", known=", ".join(known)))
+    account = (issuer_id, customer_id, currency or next(iter(known), ""))
+    found = statements.statement(portal.views, scope, *account, start, end, known_at=known_at or portal.clock.now())
+    _noted(portal, actor, format, issuer_id, customer_id)
+    _write_statement(found, format, out)
+    return found
+
+
+def _write_statement(found: Statement, format: StatementFormat, out: BinaryIO) -> None:
+    match format:
+        case StatementFormat.JSON:
+            out.write(json.dumps(statement_object(found), ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+        case StatementFormat.CSV:
+            statement_csv(found, out)
+        case StatementFormat.XLSX:
+            statement_xlsx(found, out)
+        case StatementFormat.PDF:
+            from portal.render.statement_pdf import statement_pdf  # fpdf costs 30 MB: only who prints pays
+
+            out.write(statement_pdf(found, Labels()))
+
+
+def _noted(portal: Portal, actor: Actor, format: StrEnum, issuer_id: int | None, customer_id: int | None) -> None:
+    with portal.ledger.write(actor.name) as unit:
+        note(unit, Event.EXPORT_ASKED, None, issuer_id, customer_id, Where(actor.address), format=format.value)
+        unit.commit()
