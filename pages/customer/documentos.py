@@ -6,7 +6,8 @@ from portal.app.reading import list_documents, now_here, what_to_filter_by
 from portal.domain import places
 from portal.text import Text
 from portal.ui.choices import switch
-from portal.ui.document_list import draw_cards, draw_table, draw_totals
+from portal.ui.customer_choice import only_customer
+from portal.ui.document_list import Parties, draw_cards, draw_table, draw_totals
 from portal.ui.downloads import draw_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_visitor
@@ -18,7 +19,10 @@ from portal.ui.state import language, page_number, portal, prefers_cards
 actor = require_visitor(places.DOCUMENTS)
 VIEWS = {"tabla": Text("Tabla"), "tarjetas": Text("Tarjetas")}
 facets = what_to_filter_by(portal(), actor)
-chosen = draw_filters(facets, now_here(portal()))
+desk = Parties.of(actor).desk
+chosen = draw_filters(facets, now_here(portal()), desk)
+if desk:
+    chosen = only_customer(actor, chosen)
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     view = switch(
         Text("Vista"), "vista", list(VIEWS), lambda one, said: said.say(VIEWS[one]), list(VIEWS)[prefers_cards()]

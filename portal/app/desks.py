@@ -40,6 +40,14 @@ def customers_with(portal: Portal, actor: Actor, right: Right, text: str, limit:
         return parties.customers_in(conn, actor.scope(right), text, limit)
 
 
+def customer_named(portal: Portal, actor: Actor, customer_id: int, right: Right = Right.SEE) -> Account | None:
+    """A customer for whom the actor holds `right`, by id; None if there is none."""
+    with portal.ledger.read() as conn:
+        found = parties.account_of(conn, customer_id)
+    holds = found is not None and actor.scope(right).covers(found.issuer_id, customer_id)
+    return found if holds else None
+
+
 def open_link_page(portal: Portal, actor: Actor, link_id: int) -> OpenedLink:
     """One link that the actor manages. Raises NotFound."""
     with portal.ledger.read() as conn:

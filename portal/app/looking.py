@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from portal.app.portal import Portal
 from portal.domain.access import Actor
+from portal.ledger import documents
 from portal.ledger.audit import Event, Where, note
 
 AGAIN_AFTER = timedelta(minutes=10)  # a page is drawn anew with every click: one look is one row
@@ -41,6 +42,8 @@ def _write(portal: Portal, actor: Actor, event: Event, document_id: int, issuer_
     try:
         with portal.ledger.write(actor.name) as unit:
             note(unit, event, f"document:{document_id}", issuer_id, customer_id, Where(actor.address))
+            if actor.is_of_customer(issuer_id, customer_id):
+                documents.note_opened(unit, document_id)
             unit.commit()
     except Exception:  # the document has been shown: what is left is to tell the operator
         log.exception("%s of document %s by %s could not be written to the audit", event, document_id, actor.name)

@@ -77,6 +77,15 @@ class Actor:
     user_id: int | None = None
     address: str = ""  # from where it came in
 
+    def is_of_customer(self, issuer_id: int, customer_id: int) -> bool:
+        """Whether it looks for the customer itself, by a link or as its person.
+
+        The issuer's people and analysts hold a right that no customer can be given.
+        """
+        here = [grant for grant in self.grants if grant.issuer_id == issuer_id]
+        held = [grant.rights for grant in here if grant.customer_id in (None, customer_id)]
+        return self.by in (By.LINK, By.USER) and bool(held) and not any(Right.EXPORT in rights for rights in held)
+
     def scope(self, right: Right = Right.SEE) -> Scope:
         """What this actor may reach with `right`."""
         if self.by is By.OPERATOR:

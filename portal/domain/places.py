@@ -14,7 +14,8 @@ from portal.text import Text
 
 class Audience(StrEnum):
     RIGHT = "right"  # whoever holds the place's right somewhere
-    VISITOR = "visitor"  # whoever has come in, by a link or by name
+    DESK = "desk"  # whoever holds the place's right for all of an issuer
+    VISITOR = "visitor"  # whoever has come in, by a link or by name, and does not only look after whole issuers
     PERSON = "person"  # whoever signed in as a person
     OPERATOR = "operator"
     STRANGER = "stranger"  # only who has not signed in
@@ -35,17 +36,22 @@ class Place:
         """Whether `actor` may open it at all; what it shows then is a matter of scope."""
         if self.audience is Audience.STRANGER or actor is None:
             return self.audience is Audience.STRANGER and actor is None
+        scope = actor.scope(self.right)
+        whole = scope.everything or bool(scope.issuers)
+        if self.audience is Audience.DESK:
+            return whole
         if self.audience is Audience.VISITOR:
-            return True
+            return not whole or bool(scope.customers)
         if self.audience is Audience.PERSON:
             return actor.user_id is not None
         if self.audience is Audience.OPERATOR:
             return actor.by is By.OPERATOR and actor.user_id is not None
-        return not actor.scope(self.right).empty
+        return not scope.empty
 
 
 SIGN_IN = Place("sign_in.py", Text("Entrar"), "sign-in", Audience.STRANGER)
 HOME = Place("customer/inicio.py", Text("Inicio"), "inicio", Audience.VISITOR)
+RECEIVABLES = Place("issuer/cartera.py", Text("Cartera"), "cartera", Audience.DESK)
 DOCUMENTS = Place("customer/documentos.py", Text("Documentos"), "documentos")
 STATEMENT = Place("customer/estado_de_cuenta.py", Text("Estado de cuenta"), "estado-de-cuenta")
 DOCUMENT = Place("customer/documento.py", Text("Documento"), "documento", hidden=True)
@@ -64,6 +70,11 @@ ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
 PLACES = (
-    SIGN_IN, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, COLLECTED, IMPORTS, LINKS, REQUESTS, METHODS,
-    STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, COLLECTED, IMPORTS, LINKS, REQUESTS,
+    METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip
+
+
+def first_place(actor: Actor | None) -> Place:
+    """The page at `/`: an issuer's people begin with its receivables, everybody else with what they owe."""
+    return next(place for place in PLACES if place.opens_to(actor))

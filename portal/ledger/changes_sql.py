@@ -49,6 +49,7 @@ _DOCUMENTS = """SELECT d.id, d.issuer_id, d.customer_id, d.kind, COALESCE(d.type
     d.prepaid, COALESCE(d.term, '') AS term, COALESCE(d.method, '') AS method, d.source, d.state,
     CASE WHEN d.test THEN 1 ELSE 0 END AS test, CASE WHEN d.validation IS NULL THEN 0 ELSE 1 END AS validated,
     COALESCE(d.cufe, '') AS cufe, d.search, COALESCE(d.item_id, 0) AS item_id, d.recorded_at,
+    CASE WHEN d.opened_at IS NULL THEN 0 ELSE 1 END AS opened,
     i.name AS issuer_name, i.tax_id AS issuer_tax_id, i.id_type AS issuer_id_type,
     c.name AS customer_name, c.tax_id AS customer_tax_id, c.id_type AS customer_id_type,
     COALESCE((SELECT CASE WHEN COUNT(*) > COUNT(r.amount) THEN -1 ELSE CAST(SUM(r.amount) AS BIGINT) END

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from portal.domain.checkouts import ENDED, CheckoutLine, Plan, Share, State, may_become
 from portal.ledger.ids import new_id
@@ -124,6 +124,14 @@ def of_basket(conn: Connection, basket_id: int) -> list[Checkout]:
     """The checkouts that a basket led to, the oldest first."""
     wanted = select(*_COLUMNS).where(checkouts.c.basket_id == basket_id).order_by(checkouts.c.id)
     return [_checkout(row) for row in conn.execute(wanted)]
+
+
+def coming_at(conn: Connection, issuer_id: int) -> dict[str, tuple[int, int]]:
+    """How many checkouts of an issuer money may be on its way for, and how much, by currency."""
+    c = checkouts.c
+    coming = or_(c.state == State.PENDING, and_(c.state.not_in(ENDED), c.claimed.is_not(None)))
+    wanted = select(c.currency, func.count(), func.sum(c.amount)).where(c.issuer_id == issuer_id, coming)
+    return {row[0]: (row[1], int(row[2])) for row in conn.execute(wanted.group_by(c.currency))}
 
 
 def lines_of(conn: Connection, checkout_id: int) -> list[CheckoutLine]:

@@ -53,6 +53,13 @@ def set_state(unit: Unit, document_id: int, state: str, reason: str | None = Non
     unit.touch([document_id])
 
 
+def note_opened(unit: Unit, document_id: int) -> None:
+    """Its customer has seen it or taken it along; the first time is kept."""
+    first = update(documents).where(documents.c.id == document_id, documents.c.opened_at.is_(None))
+    if unit.conn.execute(first.values(opened_at=unit.now)).rowcount:
+        unit.touch([document_id])
+
+
 def keep_files(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> set[int]:
     """Attach stored bytes to documents (document_id, sha256, size, role, name, media_type); what is known is skipped.
 

@@ -87,6 +87,12 @@ def customer_by_id(conn: Connection, customer_id: int) -> Customer:
     return Customer(*conn.execute(select(*_CUSTOMER).where(customers.c.id == customer_id)).one())
 
 
+def customer_names(conn: Connection, customer_ids: Collection[int]) -> dict[int, str]:
+    """Names by id; what is no customer is left out."""
+    wanted = select(customers.c.id, customers.c.name).where(customers.c.id.in_(customer_ids))
+    return {row[0]: row[1] for row in conn.execute(wanted)}
+
+
 def customers_by_tax_id(conn: Connection, issuer_id: int, tax_id: str) -> list[Customer]:
     """The customers of an issuer under one number, whatever their kind of id."""
     rows = conn.execute(select(*_CUSTOMER).where(customers.c.issuer_id == issuer_id, customers.c.tax_id == tax_id))
@@ -128,6 +134,12 @@ def customers_in(conn: Connection, scope: Scope, text: str, limit: int) -> list[
     if not scope.everything:
         wanted = wanted.where(or_(customers.c.issuer_id.in_(scope.issuers), customers.c.id.in_(scope.customers)))
     return [Account(*row) for row in conn.execute(wanted)]
+
+
+def account_of(conn: Connection, customer_id: int) -> Account | None:
+    """A customer with the names of both sides; None if there is none."""
+    row = conn.execute(_ACCOUNTS.where(customers.c.id == customer_id)).one_or_none()
+    return Account(*row) if row else None
 
 
 def person_named(conn: Connection, user_id: int) -> str | None:

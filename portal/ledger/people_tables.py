@@ -189,6 +189,7 @@ audit = Table(
     Column("detail", Text),
     Index("ix_audit_issuer", "issuer_id", "at"),
     Index("ix_audit_at", "at"),
+    Index("ix_audit_customer", "customer_id", "id"),  # the history of a customer, the newest first
 )
 
 api_tokens = Table(  # by which an issuer's own systems use the API

@@ -171,6 +171,7 @@ documents = Table(
     to_table("items", nullable=True, index=True),
     to_table("imports", nullable=True, index=True),
     Column("recorded_at", Instant, nullable=False),
+    Column("opened_at", Instant),  # when its customer first saw it or took it along
     Column("seq", BigInteger, nullable=False, index=True),
     CheckConstraint("kind IN ('invoice','debit_note','credit_note','advance','receipt')", name="kind"),
     CheckConstraint("state IN ('active','void','withdrawn','question')", name="state"),

@@ -19,6 +19,7 @@ from portal.text import Text
 
 _LOCALES = {"es": "es_CO", "en": "en_US"}
 _DAYS = {"es": "dd/MM/yyyy", "en": "MMM d, y"}
+_SHORT_DAYS = {"es": "d MMM", "en": "MMM d"}
 _MOMENTS = {"es": "dd/MM/yyyy h:mm a", "en": "MMM d, y h:mm a"}
 _MOST_PLACES = 6  # a unit price has up to six decimals
 
@@ -72,6 +73,14 @@ class Labels:
     def day(self, day: date) -> str:
         """A calendar date."""
         return format_date(day, _DAYS.get(self.language, _DAYS["es"]), locale=_locale(self.language))
+
+    def short_day(self, day: date) -> str:
+        """A date of about now, without its year: 28 nov."""
+        return format_date(day, _SHORT_DAYS.get(self.language, "d MMM"), locale=_locale(self.language)).replace(".", "")
+
+    def month(self, day: date) -> str:
+        """The month of a date: mar 2026."""
+        return format_date(day, "MMM y", locale=_locale(self.language)).replace(".", "")
 
     def moment(self, instant: datetime) -> str:
         """An instant on the clock of the reader's time zone; one without a zone is taken as UTC."""

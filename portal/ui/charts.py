@@ -18,7 +18,7 @@ from portal.ui.i18n import say
 
 # From calm to alarming; told apart by lightness too, for the colour-blind.
 _INKS = {"light": "#3D4F55", "dark": "#B9C8CD"}
-_COLOURS = ("#0f766e", "#c9a227", "#d97706", "#c2410c", "#7f1d1d")
+COLOURS = ("#0f766e", "#c9a227", "#d97706", "#c2410c", "#7f1d1d")
 
 
 def draw_aging(row: AgingRow, currency: str) -> None:
@@ -48,13 +48,13 @@ def draw_aging(row: AgingRow, currency: str) -> None:
                     "color": {
                         "field": "bucket",
                         "type": "nominal",
-                        "scale": {"domain": names, "range": _COLOURS},
+                        "scale": {"domain": names, "range": COLOURS},
                         "legend": None,
                     }
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13, "color": _ink()},
+                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13, "color": ink()},
                 "encoding": {"text": {"field": "sum", "type": "nominal"}},
             },
         ],
@@ -62,5 +62,6 @@ def draw_aging(row: AgingRow, currency: str) -> None:
     st.vega_lite_chart(table, spec, width="stretch")
 
 
-def _ink() -> str:
+def ink() -> str:
+    """The colour of words in a chart."""
     return _INKS[st.context.theme.type or "light"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from portal.app.desks import customers_with
+from portal.app.desks import customer_named, customers_with
 from portal.domain.access import Actor, Right
 from portal.ledger.parties import Account
 from portal.text import Text
 from portal.ui.i18n import say
-from portal.ui.state import portal
+from portal.ui.state import asked_customer, forget_customer, portal
+from portal.views.filters import DocumentFilter
 
 _MOST = 50
 _WIDTH = 560
@@ -45,6 +48,20 @@ def pick_customer(actor: Actor, right: Right, key: str, asked: str = "") -> Acco
         width=_WIDTH,
     )
     return next((one for one in found if one.customer_id == chosen), None)
+
+
+def only_customer(actor: Actor, chosen: DocumentFilter) -> DocumentFilter:
+    """The same list for the one customer that the URL names, which is said above it with the way back to all."""
+    asked = asked_customer()
+    account = customer_named(portal(), actor, asked) if asked is not None else None
+    if account is None or account.customer_id is None:
+        return chosen
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(say(Text("Solo {customer}", customer=_title(account))), width="content")
+        if st.button(say(Text("Ver todos los clientes")), key="todos-los-clientes", type="tertiary"):
+            forget_customer()
+            st.rerun()
+    return replace(chosen, customers=(account.customer_id,))
 
 
 def _title(account: Account) -> str:

@@ -45,7 +45,7 @@ def _draw_asked(actor: Actor, key: str, export_id: int) -> None:
 
 def _watch(export_id: int) -> None:
     guard.begin_run()  # a fragment runs without the shell
-    found = export_state(state.portal(), guard.require_visitor(places.HOME), export_id)
+    found = export_state(state.portal(), guard.require_visitor(places.DOCUMENTS), export_id)
     if found.state in (State.READY, State.FAILED):
         st.rerun()
     share = found.done_rows / found.total_rows if found.total_rows else 0.0

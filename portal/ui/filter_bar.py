@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import streamlit as st
 
+from portal.domain import places
 from portal.domain.documents import Kind
 from portal.domain.typed_amounts import read_amount
 from portal.errors import Refused
@@ -14,9 +16,10 @@ from portal.text import Text
 from portal.ui import show
 from portal.ui.choices import pick_at_most_one, pick_many, pick_one
 from portal.ui.i18n import say
-from portal.ui.periods import Period, period_name, span
+from portal.ui.nav import script
+from portal.ui.periods import NAMES, Period, period_name, span
 from portal.views.facets import Facets
-from portal.views.filters import DocumentFilter, Settled, SortKey
+from portal.views.filters import DocumentFilter, Owed, Settled, SortKey
 
 _SETTLED = {
     Settled.OPEN: Text("Pendiente"),
@@ -35,6 +38,12 @@ _SORTS = {
     SortKey.ISSUER: Text("Emisor"),
 }
 _LATE = {"vencidas": Text("Vencidas"), "al-dia": Text("Al día")}
+_OWED = {Owed.ANY: Text("Con saldo por pagar"), Owed.UNOPENED: Text("Con saldo y sin abrir por el cliente")}
+_KEYS = (
+    "buscar", "estado", "vencidas", "saldo", "tipo", "emisor", "moneda", "emitidos", "emitidos-fechas", "vencen",
+    "vencen-fechas", "desde", "hasta", "orden", "ascendente", "pagina",
+)  # fmt: skip
+_YEARS = 9  # how far back a date can be typed
 
 
 def overdue_view(currency: str) -> dict[str, str]:
@@ -47,8 +56,44 @@ def overdue_view(currency: str) -> dict[str, str]:
     }
 
 
-def draw_filters(facets: Facets, today: date) -> DocumentFilter:
-    """Draw the search box and the filters; returns what they ask for."""
+def owed_view(
+    currency: str,
+    due: tuple[date | None, date | None] = (None, None),
+    customer_id: int | None = None,
+    owed: Owed = Owed.ANY,
+) -> dict[str, str | list[str]]:
+    """The list's address for what is owed in a currency, due between two days (None: open), by a customer."""
+    asked: dict[str, str | list[str]] = {
+        "saldo": say(_OWED[owed]),
+        "moneda": currency,
+        "orden": say(_SORTS[SortKey.DUE_DATE]),
+        "ascendente": "true",
+    }
+    first, last = due
+    if first or last:
+        known = first or last or date.min
+        days = (
+            (first or known.replace(month=1, day=1, year=known.year - _YEARS)),
+            (last or known.replace(month=12, day=31, year=known.year + _YEARS)),
+        )
+        asked |= {"vencen": say(NAMES[Period.CUSTOM]), "vencen-fechas": [day.isoformat() for day in days]}
+    return asked | ({"cliente": str(customer_id)} if customer_id is not None else {})
+
+
+def review_view(currency: str) -> dict[str, str | list[str]]:
+    """The list's address for what waits for the issuer's word."""
+    return {"estado": say(_SETTLED[Settled.REVIEW]), "moneda": currency}
+
+
+def show_list(view: Mapping[str, str | list[str]]) -> None:
+    """Go to the list as an address says: what an earlier visit narrowed it to would stay with it."""
+    for key in _KEYS:
+        st.session_state.pop(key, None)
+    st.switch_page(script(places.DOCUMENTS), query_params=dict(view))
+
+
+def draw_filters(facets: Facets, today: date, desk: bool = False) -> DocumentFilter:
+    """Draw the search box and the filters; returns what they ask for. `desk`: for who works for an issuer."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             say(Text("Buscar")),
@@ -59,12 +104,14 @@ def draw_filters(facets: Facets, today: date) -> DocumentFilter:
             width="stretch",
         )
         with st.popover(say(Text("Filtros")), icon=":material/tune:"):
-            return _draw_rest(facets, today, search or "")
+            return _draw_rest(facets, today, search or "", desk)
 
 
-def _draw_rest(facets: Facets, today: date, search: str) -> DocumentFilter:
+def _draw_rest(facets: Facets, today: date, search: str, desk: bool) -> DocumentFilter:
     settled = pick_many(Text("Estado"), "estado", list(Settled), lambda one, said: said.say(_SETTLED[Settled(one)]))
     late = pick_at_most_one(Text("Vencimiento"), "vencidas", list(_LATE), lambda one, said: said.say(_LATE[one]))
+    ways = list(Owed) if desk else [Owed.ANY]
+    owed = pick_at_most_one(Text("Saldo"), "saldo", ways, lambda one, said: said.say(_OWED[Owed(one)]))
     kinds = pick_many(Text("Tipo"), "tipo", list(facets.kinds), kind_name)
     names = {str(issuer): name for issuer, name in facets.issuers}
     issuers = pick_many(Text("Emisor"), "emisor", list(names), lambda one, _: names[one]) if len(names) > 1 else []
@@ -79,6 +126,7 @@ def _draw_rest(facets: Facets, today: date, search: str) -> DocumentFilter:
         kinds=tuple(Kind(one) for one in kinds),
         settlements=tuple(Settled(one) for one in settled),
         overdue=None if late is None else late == "vencidas",
+        owed=Owed(owed) if owed else None,
         issuers=tuple(int(one) for one in issuers),
         issued_from=issued[0],
         issued_to=issued[1],

@@ -6,15 +6,13 @@ import streamlit as st
 
 from portal.app.access_requests import asked_at
 from portal.app.viewing import viewing
-from portal.domain import places
 from portal.domain.access import Actor
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.charts import draw_aging
 from portal.ui.document_list import open_document
-from portal.ui.filter_bar import overdue_view
+from portal.ui.filter_bar import overdue_view, show_list
 from portal.ui.i18n import say
-from portal.ui.nav import script
 from portal.ui.plain import plain
 from portal.ui.sums import draw_sums_table
 from portal.views.rows import DocumentRow
@@ -53,7 +51,7 @@ def draw_currency(summary: Summary, currency: str, several: bool, owed_to_us: bo
 
 def _draw_way_to_overdue(currency: str) -> None:
     if st.button(say(Text("Ver lo vencido")), key=f"vencido-{currency}", icon=":material/schedule:"):
-        st.switch_page(script(places.DOCUMENTS), query_params=overdue_view(currency))
+        show_list(overdue_view(currency))
 
 
 def _we_owe(outstanding: int, overdue: int, currency: str) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from portal.domain.access import Actor
-from portal.domain.places import PLACES, SIGN_IN, Place
+from portal.domain.places import PLACES, SIGN_IN, Place, first_place
 from portal.ui.i18n import say
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -21,8 +21,9 @@ def script(place: Place) -> Path:
 
 def pages_for(actor: Actor | None) -> list[Page]:
     """What a visitor may open, the first one at `/`; strangers get the sign-in page, there and at its own address."""
+    first = first_place(actor)
     open_ = [place for place in PLACES if place.opens_to(actor)]
-    made = [_page(place, default=place is open_[0] and place is not SIGN_IN) for place in open_]
+    made = [_page(place, default=place is first and place is not SIGN_IN) for place in open_]
     return [st.Page(script(SIGN_IN), title=say(SIGN_IN.title), default=True), *made] if actor is None else made
 
 

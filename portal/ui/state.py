@@ -20,6 +20,7 @@ ACCOUNT = "cuenta"  # widget key, and its name in the URL
 _LANGUAGE_IN_URL = "lang"
 _PAYMENT = "pago"
 _IMPORT = "importacion"
+_CUSTOMER = "cliente"
 _portal: Portal | None = None
 _language: ContextVar[str] = ContextVar("language", default="")  # every run has a thread, so a context, of its own
 
@@ -96,6 +97,13 @@ def clicked_row(key: str) -> int | None:
     return None if click is None else int(click["row"])
 
 
+def picked_bar(key: str, param: str) -> int | None:
+    """The place of the bar that was clicked in the chart with this key; None when nothing is picked."""
+    chosen = st.session_state.get(key)
+    points = chosen["selection"].get(param) if chosen else None
+    return int(points[0]["place"]) if points else None
+
+
 def prefers_cards() -> bool:
     """Whether the visitor's device is a phone, as its browser says."""
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
@@ -136,6 +144,16 @@ def asked_voucher() -> int | None:
 def asked_bill() -> str:
     """Which bill of a basket, if not all of it."""
     return st.query_params.get("de", "")
+
+
+def asked_customer() -> int | None:
+    """The customer whose documents the URL asks for alone: a claim as well."""
+    return _asked_id(_CUSTOMER)
+
+
+def forget_customer() -> None:
+    """Those of all customers again."""
+    st.query_params.pop(_CUSTOMER, None)
 
 
 def asked_payment() -> int | None:

@@ -31,6 +31,13 @@ class Settled(StrEnum):
     REVIEW = "review"
 
 
+class Owed(StrEnum):
+    """Debits with something outstanding: ANY; UNOPENED, those that their customer has never opened."""
+
+    ANY = "any"
+    UNOPENED = "unopened"
+
+
 class SortKey(StrEnum):
     ISSUE_DATE = "issue_date"
     DUE_DATE = "due_date"
@@ -41,6 +48,7 @@ class SortKey(StrEnum):
 
 
 _TOLD_APART = {Settled.CREDITED: "by_credit_notes", Settled.REVIEW: "reported > 0 OR state = 'question'"}
+_OWED = {Owed.ANY: "debit AND balance > 0", Owed.UNOPENED: "debit AND balance > 0 AND NOT opened"}
 _COLUMNS = {SortKey.DUE_DATE: "payable_on", SortKey.ISSUER: "issuer_name"}
 
 
@@ -56,6 +64,7 @@ class DocumentFilter:
     kinds: tuple[Kind, ...] = ()
     settlements: tuple[Settled, ...] = ()
     overdue: bool | None = None
+    owed: Owed | None = None
     issuers: tuple[int, ...] = ()
     customers: tuple[int, ...] = ()
     issued_from: date | None = None
@@ -97,6 +106,8 @@ def _parts(filter: DocumentFilter, today: Today) -> Iterator[Where]:
         day = day_sql(today)
         late = f"debit AND balance > 0 AND payable_on < {day.sql}"
         yield Where((late if filter.overdue else f"NOT ({late})",), day.values)
+    if filter.owed is not None:
+        yield Where((_OWED[filter.owed],))
     yield from _ranges(filter)
     yield from map(_word, _words(filter.search))
 

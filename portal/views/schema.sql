@@ -18,6 +18,7 @@ CREATE TABLE documents (
     test BOOLEAN, validated BOOLEAN, term VARCHAR, method VARCHAR,
     paid_methods VARCHAR,      -- methods of the credits applied, joined by commas
     prepaid BIGINT, source VARCHAR, cufe VARCHAR, item_id BIGINT, recorded_at BIGINT,
+    opened BOOLEAN,            -- its customer has seen it or taken it along
     issuer_name VARCHAR, issuer_tax_id VARCHAR, issuer_id_type VARCHAR,
     customer_name VARCHAR, customer_tax_id VARCHAR, customer_id_type VARCHAR,
     search VARCHAR

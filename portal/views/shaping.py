@@ -20,6 +20,7 @@ SELECT id, issuer_id, customer_id, kind::kind AS kind, debit, NULLIF(type_code, 
     debit AND state = 'active' AND balance = 0 AND total > 0 AND credited = total AS by_credit_notes,
     test = 1 AS test, validated = 1 AS validated, NULLIF(term, '') AS term, NULLIF(method, '') AS method,
     methods AS paid_methods, prepaid, source, NULLIF(cufe, '') AS cufe, NULLIF(item_id, 0) AS item_id, recorded_at,
+    opened = 1 AS opened,
     issuer_name, issuer_tax_id, issuer_id_type, customer_name, customer_tax_id, customer_id_type, search
 FROM (
     SELECT d.* REPLACE (d.issue_date::DATE AS issue_date, NULLIF(d.due_date, '')::DATE AS due_date),

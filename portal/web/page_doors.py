@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
 from portal.domain.access import Actor, Right
-from portal.domain.places import HOME, PLACES, SIGN_IN
+from portal.domain.places import HOME, PLACES, SIGN_IN, first_place
 from portal.errors import NotFound
 from portal.web.calm import HEADERS, TITLE, keep_language, sentence_page
 
@@ -38,7 +38,7 @@ def page_answer(portal: Portal, connection: HTTPConnection, token_hash: str) -> 
     yet, whom the start tells the next step.
     """
     actor, place = session_actor(portal, token_hash), _BY_PATH[connection.scope["path"]]
-    if place is HOME:
+    if (place is HOME and not place.opens_to(actor)) or (place is first_place(actor) and place is not SIGN_IN):
         query = connection.scope["query_string"].decode("latin-1")
         return _on(connection, f"/?{query}" if query else "/")
     if actor is None or place.opens_to(actor):

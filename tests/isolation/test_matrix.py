@@ -191,7 +191,8 @@ def test_a_page_that_does_not_open_shows_nothing_of_itself(scene: Scene, running
             first, asked = opened.draw(), opened.draw(address, f"id={scene.own.document}&v={scene.own.voucher}")
         cell = PAGES[page][player.role]
         opens = cell == YES or (cell != NEVER and Right(cell) in player.rights)
-        offered = {one or "inicio" for one in asked.offered}
+        root = "cartera" if PAGES["/cartera"][player.role] == YES else "inicio"
+        offered = {one or root for one in asked.offered}
         assert (address in offered) is opens, player
         title = next(place.title for place in PLACES if place.address == address)
         if not opens:

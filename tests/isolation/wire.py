@@ -106,11 +106,13 @@ class Wire:
         """What is the visitor's stands on the pages that are about it, where no account was asked for."""
         may = partial(self.world.oracle.may, visitor.who, str(Right.SEE))
         mine = {one.customer for one in self.world.documents if one.state == "active" and may(one.issuer, one.customer)}
+        if "cliente=" in query and place == DOCUMENTS:
+            return
         if "cuenta=" in query:  # it stays chosen for as long as the socket is open
             self._narrowed.add(visitor.name)
         if visitor.name in self._narrowed:
             return
-        if place in (HOME, DOCUMENTS) and mine:
+        if (place == DOCUMENTS or (place == HOME and not self._whole(visitor))) and mine:
             _expect(any(drawn.shows(self.world.marker_of(one)) for one in mine), True)
         if place == DOCUMENT and document.state != "withdrawn" and f"id={document.id}" in query:
             shown = drawn.shows(f"Nota para {self.world.marker_of(document.customer)}")
@@ -145,7 +147,16 @@ class Wire:
                 return bool(told.rules(who)) or any(str(place.right) in rights for *_, rights in told.held(who))
             case Audience.STRANGER:
                 return False
+            case Audience.DESK:  # to whom it opens, it is the first page
+                return None if self._whole(visitor) else False
+        if self._whole(visitor):
+            return any(customer for _, customer, _ in told.held(who))
         return None
+
+    def _whole(self, visitor: Visitor) -> bool:
+        """Whether it looks after all of an issuer, and so begins with what that is owed."""
+        told, who = self.world.oracle, visitor.who
+        return bool(told.rules(who)) or any(customer is None for _, customer, _ in told.held(who))
 
     def _file(self, visitor: Visitor, path: str, object_id: int, may: bool) -> None:
         answer = self._get(visitor, path.format(object_id))

@@ -18,7 +18,7 @@ from portal.app.mailing import Template, list_mails
 from portal.app.people import people_of_customer, staff_of_issuer
 from portal.app.portal import Portal
 from portal.domain.access import Right, operator
-from portal.domain.places import AUDIT, HOME, LINKS, METHODS, REQUESTS, SETTINGS, STAFF, Place
+from portal.domain.places import AUDIT, LINKS, METHODS, RECEIVABLES, REQUESTS, SETTINGS, STAFF, Place
 from portal.domain.roles import Role
 from portal.domain.tokens import session_hash
 from portal.ledger.audit import Where
@@ -239,7 +239,7 @@ class TestStaff:
     ) -> None:
         luis = new_user(portal, "luis@ejemplar.example", "Luis")
         member = grant(portal, luis, Role.READER, issuer)
-        at_work = as_user(portal, luis, HOME)
+        at_work = as_user(portal, luis, RECEIVABLES)
         with pytest.raises(ValueError, match="Could not find"):
             at_work.switch_page(str(script(LINKS)))
         app = as_user(portal, owner, STAFF)

@@ -21,6 +21,7 @@ from portal.domain.documents import Kind
 from portal.domain.folding import fold_number, fold_text
 from portal.errors import LedgerBroken
 from portal.ledger.changes import Changes
+from portal.ledger.documents import note_opened
 from portal.ledger.engine import make_engine
 from portal.ledger.ids import new_id
 from portal.ledger.schema import migrate
@@ -55,6 +56,7 @@ class Doc:
     waits: tuple[int | None, ...] = ()
     reported: tuple[tuple[int, int], ...] = ()  # (report, amount) that wait for the issuer
     claimed: tuple[int, ...] = ()  # withholdings that wait for the issuer
+    opened: bool = False
 
     @property
     def payable_on(self) -> date:
@@ -218,6 +220,11 @@ class World:
         self._step(say)
         self.docs[doc.id] = replace(self.docs[doc.id], claimed=(*self.docs[doc.id].claimed, amount))
 
+    def open(self, doc: Doc) -> None:
+        """Its customer looks at it."""
+        self._step(lambda unit: note_opened(unit, doc.id))
+        self.docs[doc.id] = replace(self.docs[doc.id], opened=True)
+
     def close(self) -> None:
         self.changes.close()
         self.engine.dispose()
@@ -233,7 +240,7 @@ class World:
         own = {
             name: getattr(doc, name)
             for name in doc.__dataclass_fields__
-            if name not in ("waits", "reported", "claimed")
+            if name not in ("waits", "reported", "claimed", "opened")
         }
         unit.conn.execute(insert(documents).values({**own, **stored}))
         if doc.state == "active" and doc.item_id is None:

@@ -11,7 +11,7 @@ from portal.domain.access import Scope
 from portal.domain.aging import Bucket, bucket
 from portal.domain.book import Cause, Side
 from portal.domain.folding import search_words
-from portal.views.filters import DocumentFilter, Settled
+from portal.views.filters import DocumentFilter, Owed, Settled
 from tests.views.build import TODAY, Doc, World
 
 
@@ -87,6 +87,8 @@ def matches(world: World, scope: Scope, wanted: DocumentFilter, doc: Doc) -> boo
             not wanted.kinds or doc.kind in wanted.kinds,
             not wanted.settlements or bool(settled & set(wanted.settlements)),
             wanted.overdue is None or told["overdue"] is wanted.overdue,
+            wanted.owed is None or told["outstanding"] > 0,
+            wanted.owed is not Owed.UNOPENED or not doc.opened,
             not wanted.issuers or doc.issuer_id in wanted.issuers,
             not wanted.customers or doc.customer_id in wanted.customers,
             (wanted.issued_from or date.min) <= doc.issue_date <= (wanted.issued_to or date.max),

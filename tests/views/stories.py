@@ -14,7 +14,7 @@ from tests.views.build import TODAY, Doc, World
 
 Step = tuple[int, int, int, int]
 STEPS = st.lists(
-    st.tuples(st.integers(0, 22), st.integers(0, 99), st.integers(0, 99), st.integers(1, 100)), min_size=3, max_size=25
+    st.tuples(st.integers(0, 23), st.integers(0, 99), st.integers(0, 99), st.integers(1, 100)), min_size=3, max_size=25
 )
 FIRST = TODAY - timedelta(days=120)
 
@@ -47,6 +47,8 @@ def _do(world: World, what: int, a: int, b: int, share: int) -> None:
         credits = [item for item in world.items.values() if item.side is Side.CREDIT]
         if credits:
             world.give_back(credits[a % len(credits)].id, share * 100, on)
+    elif what == 23:
+        world.open(docs[b % len(docs)])
     elif what >= 20:
         _report(world, what, docs[b % len(docs)], share)
     else:

@@ -16,7 +16,7 @@ from portal.domain.access import Scope
 from portal.domain.book import Side
 from portal.domain.documents import Kind
 from portal.views.facets import facets
-from portal.views.filters import DocumentFilter, Settled, SortKey
+from portal.views.filters import DocumentFilter, Owed, Settled, SortKey
 from portal.views.pages import page, rows
 from portal.views.statements import statement, statement_currencies
 from portal.views.store import Views
@@ -63,6 +63,7 @@ def wishes(draw: st.DrawFn) -> tuple[int, DocumentFilter]:
         kinds=maybe(st.lists(st.sampled_from(Kind), min_size=1, max_size=2).map(tuple), ()),
         settlements=maybe(st.lists(st.sampled_from(Settled), min_size=1, max_size=2).map(tuple), ()),
         overdue=maybe(st.booleans()),
+        owed=maybe(st.sampled_from(Owed)),
         issued_from=maybe(days),
         issued_to=maybe(days),
         due_from=maybe(days),
