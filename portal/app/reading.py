@@ -157,6 +157,8 @@ class DocumentDetail:
         if not self.outstanding:
             if self.by_credit_notes:
                 return Text("Saldada con nota crédito: no hay nada por pagar.")
+            if any(one.cause == Cause.WRITE_OFF for one in self.applied):
+                return Text("Castigada: no hay nada por pagar.")
             return Text("Pagada: no hay nada por pagar.")
         return Text("Abonada en parte. {due}", due=self._due()) if self.paid else self._due()
 
@@ -185,7 +187,7 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
             raise NotFound()
         actor.require(right, row.issuer_id, row.customer_id)
         item = details.item_of(conn, row.item_id) if row.item_id is not None and row.state == "active" else None
-        applied = details.applied_to(conn, row.item_id) if item else []
+        applied = details.applied_to(conn, row.item_id) + details.lowered_by(conn, row.item_id) if item else []
         names, named_by = details.neighbours(conn, document_id)
         reported = transfers.reported_on(conn, document_id)
         claimed = withholdings.waiting_on(conn, [document_id]).get(document_id, 0)

@@ -43,6 +43,7 @@ class Cause(StrEnum):
     WITHHOLDING = "withholding"
     ROUNDING = "rounding"
     WRITE_OFF = "write_off"
+    ADJUSTMENT = "adjustment"  # ± by the issuer's people, with their reason
     REFUND = "refund"
     CHARGEBACK = "chargeback"
     REINSTATED = "reinstated"  # a chargeback that the issuer won
@@ -176,18 +177,18 @@ class Book:
         """A refund or chargeback: takes the unapplied part first, then the allocations, the last one first."""
         credit = self.items[credit_id]
         missing = amount - credit.balance
-        for done in sorted(self._standing(credit_id), key=lambda a: a.id, reverse=True):
+        for done in sorted(self.standing(credit_id), key=lambda a: a.id, reverse=True):
             if missing <= 0:
                 break
-            part = min(missing, self._left(done))
+            part = min(missing, self.left(done))
             self.undo(done.id, part, on, cause)
             missing -= part
         self.enter(credit_id, amount, cause, max(on, credit.floor, credit.effective_on))
 
     def void(self, item_id: int, on: date) -> None:
         """Annul from `on`: frees every allocation, then enters the reverse of what stands."""
-        for done in self._standing(item_id):
-            self.undo(done.id, self._left(done), on, Cause.VOID)
+        for done in self.standing(item_id):
+            self.undo(done.id, self.left(done), on, Cause.VOID)
         item = self.items[item_id]
         if item.entered:
             self.enter(item_id, -item.entered, Cause.VOID, max(on, item.earliest))
@@ -212,11 +213,13 @@ class Book:
         for touched in {item_id} | {i for a in self.allocations for i in (a.credit_id, a.debit_id)}:
             self._check(self.items[touched])
 
-    def _standing(self, item_id: int) -> list[Allocation]:
+    def standing(self, item_id: int) -> list[Allocation]:
+        """The allocations from or to an item of which something stands."""
         mine = [a for a in self.applied.values() if a.undoes is None and item_id in (a.credit_id, a.debit_id)]
-        return [a for a in mine if self._left(a) > 0]
+        return [a for a in mine if self.left(a) > 0]
 
-    def _left(self, done: Allocation) -> int:
+    def left(self, done: Allocation) -> int:
+        """What of an allocation stands, after what was taken back of it."""
         return done.amount + sum(a.amount for a in self.applied.values() if a.undoes == done.id)
 
     def _allocate(self, allocation: Allocation, check: bool = True) -> Allocation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from portal.domain.book import Book, Cause
@@ -55,8 +55,18 @@ def take_back(book: Book, credit_id: int, amount: int, cause: Cause, on: date) -
     The book holds the rows of the credit and of the debits it pays. Raises LedgerBroken for more than is left of it.
     """
     book.give_back(credit_id, amount, cause, on)
-    for debit_id in {one.debit_id for one in book.allocations}:
+    open_again(book, {one.debit_id for one in book.allocations}, on)
+
+
+def open_again(book: Book, debit_ids: Iterable[int], on: date) -> None:
+    """Where something is owed again, what was rounded away is owed too. The book holds the debits' rows."""
+    for debit_id in sorted(debit_ids):
         debit = book.items[debit_id]
-        rounded = sum(one.amount for one in book.entered.get(debit_id, ()) if one.cause is Cause.ROUNDING)
+        rounded = rounded_on(book, debit_id)
         if debit.balance and rounded < 0:
             book.enter(debit_id, -rounded, Cause.ROUNDING, max(on, debit.earliest))
+
+
+def rounded_on(book: Book, debit_id: int) -> int:
+    """What was rounded away of a debit: zero, or negative."""
+    return sum(one.amount for one in book.entered.get(debit_id, ()) if one.cause is Cause.ROUNDING)

@@ -52,6 +52,8 @@ class Event(StrEnum):
     WITHHOLDING_REJECTED = "withholding_rejected"
     WITHHOLDING_UNDONE = "withholding_undone"
     CERTIFICATE_ADDED = "certificate_added"
+    BOOKED = "booked"  # by hand
+    BOOKING_UNDONE = "booking_undone"
     SETTINGS_CHANGED = "settings_changed"
     PAYMENT_SETTLED = "payment_settled"
     TOKEN_MADE = "token_made"  # noqa: S105

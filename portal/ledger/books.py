@@ -78,6 +78,14 @@ def _load_rows(conn: Connection, book: Book, ids: list[int]) -> None:
         book.entered.setdefault(entry.item_id, []).append(entry)
 
 
+def items_of_rows(conn: Connection, entry_ids: Collection[int], allocation_ids: Collection[int]) -> set[int]:
+    """The items that these entries and allocations are about."""
+    a, e = allocations.c, entries.c
+    entered = set(conn.execute(select(e.item_id).where(e.id.in_(entry_ids))).scalars())
+    ends = conn.execute(select(a.credit_id, a.debit_id).where(a.id.in_(allocation_ids)))
+    return entered | {end for row in ends for end in row}
+
+
 def prepaid_used(conn: Connection, invoice_ids: Collection[int]) -> dict[int, int]:
     """How much of each invoice's prepaid amount already consumed advances, by invoice."""
     used: dict[int, int] = {}

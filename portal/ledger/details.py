@@ -7,10 +7,12 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, false, func, select
 
-from portal.domain.book import Book, Item
+from portal.domain.book import Book, Cause, Item
 from portal.domain.documents import Kind, Role
 from portal.ledger.books import load_book
-from portal.ledger.tables import allocations, document_references, documents, items
+from portal.ledger.tables import allocations, document_references, documents, entries, items
+
+_LOWERING = (Cause.ROUNDING, Cause.WRITE_OFF, Cause.ADJUSTMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,19 @@ def applied_to(conn: Connection, item_id: int) -> list[Applied]:
             kind, number = named.get(document_id, (None, None))
             found.append(Applied(item, cause, method, document_id, kind, number, on, int(amount)))
     return sorted(found, key=lambda one: (one.on, one.document_id or 0))
+
+
+def lowered_by(conn: Connection, item_id: int) -> list[Applied]:
+    """What made less owed of a debit without money: rounding, castigos, adjustments; without what was taken back."""
+    e = entries.c
+    rows = conn.execute(
+        select(e.cause, func.max(e.effective_on), -func.sum(e.amount))
+        .where(e.item_id == item_id, e.cause.in_(_LOWERING))
+        .group_by(e.cause)
+        .having(func.sum(e.amount) < 0)
+    )
+    found = [Applied(item_id, cause, None, None, None, None, on, int(amount)) for cause, on, amount in rows]
+    return sorted(found, key=lambda one: (one.on, one.cause))
 
 
 def _named(conn: Connection, document_ids: list[int]) -> dict[int, tuple[str, str]]:

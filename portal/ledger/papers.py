@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from portal.domain.application import PAPER_DAYS, Posted
 from portal.domain.book import Cause
+from portal.ledger.act_tables import desk_acts
 from portal.ledger.tables import allocations, document_references, documents, entries, items
 from portal.ledger.transfer_tables import transfer_reports
 
@@ -25,7 +26,7 @@ class Account(NamedTuple):
 def without_paper(conn: Connection, customer_ids: Collection[int]) -> dict[Account, list[Posted]]:
     """Payments and cash sales of these customers that no document belongs to yet, oldest first."""
     i = items.c
-    typed = exists().where(transfer_reports.c.item_id == i.id)
+    typed = or_(exists().where(transfer_reports.c.item_id == i.id), exists().where(desk_acts.c.item_id == i.id))
     found: dict[Account, list[Posted]] = {}
     ordered = sorted(customer_ids)
     for start in range(0, len(ordered), 5_000):
@@ -62,7 +63,8 @@ def money_like(conn: Connection, account: Account, amount: int, on: date) -> lis
     """Receipts and payments of `amount` that came in within PAPER_DAYS of a day, oldest first."""
     i, d, days = items.c, documents.c, timedelta(days=PAPER_DAYS)
     paper = and_(d.item_id == i.id, d.state.in_(["active", "question"]))
-    typed = exists().where(transfer_reports.c.item_id == i.id, transfer_reports.c.posted)
+    reported = exists().where(transfer_reports.c.item_id == i.id, transfer_reports.c.posted)
+    typed = or_(reported, exists().where(desk_acts.c.item_id == i.id))
     whole = select(func.sum(entries.c.amount)).where(entries.c.item_id == i.id).scalar_subquery()
     rows = conn.execute(
         select(i.id, d.id, d.kind, d.number, i.method, i.reference, i.effective_on, typed)

@@ -66,13 +66,13 @@ def favours(conn: Connection, customer_id: int, currency: str, replaced: Collect
 
     Left out is what waits for a document that has not come, and what checkouts have reserved, but for the `replaced`.
     """
-    balances = _credits(conn, customer_id, currency)
-    held, waiting = held_credits(conn, list(balances), replaced), _waiting(conn, list(balances))
+    balances = credits_left(conn, customer_id, currency)
+    held, waiting = held_credits(conn, list(balances), replaced), waiting_for(conn, list(balances))
     free = {item_id: balance - held.get(item_id, 0) - waiting.get(item_id, 0) for item_id, balance in balances.items()}
     return [Favour(item_id, left) for item_id, left in free.items() if left > 0]
 
 
-def _credits(conn: Connection, customer_id: int, currency: str) -> dict[int, int]:
+def credits_left(conn: Connection, customer_id: int, currency: str) -> dict[int, int]:
     """What is left of each credit, the oldest first."""
     i = items.c
     posted = select(func.sum(entries.c.amount)).where(entries.c.item_id == i.id).scalar_subquery()
@@ -83,7 +83,7 @@ def _credits(conn: Connection, customer_id: int, currency: str) -> dict[int, int
     return {row[0]: int(row[1]) for row in rows}
 
 
-def _waiting(conn: Connection, item_ids: Collection[int]) -> dict[int, int]:
+def waiting_for(conn: Connection, item_ids: Collection[int]) -> dict[int, int]:
     """By credit, what of it waits for documents: all of it where a reference states no sum."""
     d, r = documents.c, document_references.c
     rows = conn.execute(

@@ -228,9 +228,14 @@ vouchers = Table(  # comprobante de pago: the portal's own series, one per issue
     Column("number", BigInteger, nullable=False),
     Column("payment_id", BigInteger, ForeignKey("payments.id"), unique=True),  # of a provider
     Column("report_id", BigInteger, ForeignKey("transfer_reports.id"), unique=True),  # or one that the issuer accepted
+    Column("act_id", BigInteger, ForeignKey("desk_acts.id"), unique=True),  # or one registered by hand
     Column("issued_at", Instant, nullable=False),
     Column("facts", Text, nullable=False),  # JSON: what it says, for ever
-    CheckConstraint("(payment_id IS NULL) <> (report_id IS NULL)", name="source"),
+    CheckConstraint(
+        "(CASE WHEN payment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN report_id IS NULL THEN 0 ELSE 1 END)"
+        " + (CASE WHEN act_id IS NULL THEN 0 ELSE 1 END) = 1",
+        name="source",
+    ),
     UniqueConstraint("issuer_id", "number"),
 )
 

@@ -121,14 +121,21 @@ def forget_targets(conn: Connection, document_id: int) -> None:
     conn.execute(update(document_references).where(_r.document_id == document_id).values(target_id=None))
 
 
-def release(conn: Connection, document_id: int, now: datetime) -> int:
-    """Stop waiting for what a document names: what it reserved becomes spendable. Returns how many references."""
+def release(conn: Connection, document_id: int, now: datetime) -> list[int]:
+    """Stop waiting for what a document names: what it reserved becomes spendable. Returns the references."""
     done = conn.execute(
         update(document_references)
         .where(_r.document_id == document_id, _r.target_id.is_(None), _r.released_at.is_(None))
         .values(released_at=now)
+        .returning(_r.id)
     )
-    return int(done.rowcount)
+    return sorted(done.scalars())
+
+
+def wait_again(conn: Connection, reference_ids: Sequence[int]) -> None:
+    """Wait again for what was released."""
+    mine = _r.id.in_(reference_ids), _r.target_id.is_(None)
+    conn.execute(update(document_references).where(*mine).values(released_at=None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def cause_name(cause: str, labels: Labels) -> str:
         Cause.WITHHOLDING: _("Retenido"),
         Cause.ROUNDING: _("Ajuste de redondeo"),
         Cause.WRITE_OFF: _("Castigo de cartera"),
+        Cause.ADJUSTMENT: _("Ajuste"),
         Cause.REFUND: _("Reembolso"),
         Cause.CHARGEBACK: _("Contracargo"),
         Cause.REINSTATED: _("Contracargo revertido"),

@@ -13,7 +13,7 @@ from portal.domain.parties import show_id
 from portal.domain.transfers import ReportState
 from portal.domain.vouchers import Settled, VoucherFacts
 from portal.errors import NotFound
-from portal.ledger import payments, transfers
+from portal.ledger import acts, payments, transfers
 from portal.ledger.details import applied_to
 from portal.ledger.parties import customer_by_id, issuer_by_id
 from portal.ledger.unit import Connection
@@ -73,6 +73,9 @@ class _Source:
 
 
 def _source(conn: Connection, found: Voucher) -> _Source | None:
+    if found.act_id is not None:
+        act = acts.find_act(conn, found.act_id)
+        return _Source(act.customer_id, act.amount if act.undone_at else 0) if act else None
     if found.report_id is not None:
         report = transfers.find_report(conn, found.report_id)
         undone = report is not None and report.state is ReportState.UNDONE
