@@ -57,6 +57,7 @@ STATEMENT = Place("customer/estado_de_cuenta.py", Text("Estado de cuenta"), "est
 DOCUMENT = Place("customer/documento.py", Text("Documento"), "documento", hidden=True)
 PAY = Place("customer/pagar.py", Text("Pagar"), "pagar", right=Right.PAY, hidden=True)
 PAID = Place("customer/pago.py", Text("Pago"), "pago", hidden=True)
+BOOK = Place("issuer/libro.py", Text("Libro"), "libro", right=Right.BOOK)
 LINKS = Place("issuer/enlaces.py", Text("Enlaces"), "enlaces", right=Right.LINKS)
 REQUESTS = Place("issuer/solicitudes.py", Text("Solicitudes"), "solicitudes", right=Right.APPROVE)
 STAFF = Place("issuer/equipo.py", Text("Equipo"), "equipo", right=Right.STAFF)
@@ -70,8 +71,8 @@ ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
 PLACES = (
-    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, COLLECTED, IMPORTS, LINKS, REQUESTS,
-    METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, COLLECTED, BOOK, IMPORTS, LINKS,
+    REQUESTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from portal.app.people import named
 from portal.domain.access import Right
+from portal.domain.acts import Act
 from portal.domain.roles import Role
 from portal.domain.withholdings import Withheld
 from portal.ledger.audit import Event
@@ -54,6 +55,8 @@ EVENTS = {
     Event.WITHHOLDING_REJECTED: Text("Rechazó una retención"),
     Event.WITHHOLDING_UNDONE: Text("Deshizo una retención"),
     Event.CERTIFICATE_ADDED: Text("Subió un certificado de retención"),
+    Event.BOOKED: Text("Registró en el libro"),
+    Event.BOOKING_UNDONE: Text("Deshizo un registro del libro"),
     Event.SETTINGS_CHANGED: Text("Cambió los ajustes"),
     Event.PAYMENT_SETTLED: Text("Decidió sobre un pago"),
     Event.TOKEN_MADE: Text("Creó una clave de la API"),
@@ -80,6 +83,14 @@ _DECISIONS = {
     "credited": Text("abonado como saldo a favor"),
     "left_out": Text("no se abona"),
     "acknowledged": Text("revisado"),
+}
+ACTS: dict[str, Text] = {
+    Act.PAYMENT: Text("Pago"),
+    Act.APPLIED: Text("Saldo a favor aplicado"),
+    Act.FREED: Text("Desaplicado"),
+    Act.RELEASED: Text("Crédito liberado"),
+    Act.WRITTEN_OFF: Text("Castigo"),
+    Act.ADJUSTED: Text("Ajuste"),
 }
 _ACCOUNT_CHANGES = {
     "credentials": Text("credenciales nuevas"),
@@ -164,6 +175,7 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "closing": (Text("despedida"), _as_is),
     "language": (Text("idioma"), _as_is),
     "timezone": (Text("zona horaria"), _as_is),
+    "act": (Text("registro"), _word_of(ACTS)),
     "amount": (Text("valor"), _as_is),
     "reason": (Text("motivo"), _as_is),
     "tax": (Text("retención"), _tax),

@@ -73,6 +73,10 @@ def draw_doings(actor: Actor, detail: DocumentDetail) -> None:
             say(Text("Descargar PDF")), f"{address}.pdf?{language}", icon=":material/picture_as_pdf:",
             type="secondary" if payable else "primary",
         )  # fmt: skip
+        books = detail.facts.kind.is_debit and actor.scope(Right.BOOK).covers(detail.issuer_id, detail.customer_id)
+        if books and st.button(say(Text("Ver en el libro")), key="libro", icon=":material/menu_book:"):
+            asked = {"documento": str(detail.id), "emisor": str(detail.issuer_id)}
+            st.switch_page(script(places.BOOK), query_params=asked)
         st.link_button(say(Text("Imprimir")), f"{address}.pdf?inline=1&{language}", icon=":material/print:")
         st.link_button(say(Text("Descargar XML")), f"{address}.xml", icon=":material/code:")
 

@@ -128,17 +128,17 @@ def ticked_rows(key: str) -> list[int]:
 
 def asked_document() -> int | None:
     """The document that the URL names: a claim, to be checked against the visitor's rights."""
-    return _asked_id("id")
+    return asked_id("id")
 
 
 def asked_basket() -> int | None:
     """The basket that the URL names: a claim, too."""
-    return _asked_id("b")
+    return asked_id("b")
 
 
 def asked_voucher() -> int | None:
     """The comprobante that the URL names: a claim, too."""
-    return _asked_id("v")
+    return asked_id("v")
 
 
 def asked_bill() -> str:
@@ -148,7 +148,7 @@ def asked_bill() -> str:
 
 def asked_customer() -> int | None:
     """The customer whose documents the URL asks for alone: a claim as well."""
-    return _asked_id(_CUSTOMER)
+    return asked_id(_CUSTOMER)
 
 
 def forget_customer() -> None:
@@ -158,7 +158,7 @@ def forget_customer() -> None:
 
 def asked_payment() -> int | None:
     """The payment that the URL names: a claim as well."""
-    return _asked_id(_PAYMENT)
+    return asked_id(_PAYMENT)
 
 
 def open_payment(payment_id: int | None) -> None:
@@ -171,7 +171,7 @@ def open_payment(payment_id: int | None) -> None:
 
 def asked_import() -> int | None:
     """The import that the URL names: a claim, too."""
-    return _asked_id(_IMPORT)
+    return asked_id(_IMPORT)
 
 
 def show_import(run_id: int | None) -> None:
@@ -182,7 +182,8 @@ def show_import(run_id: int | None) -> None:
         st.query_params[_IMPORT] = str(run_id)
 
 
-def _asked_id(name: str) -> int | None:
+def asked_id(name: str) -> int | None:
+    """An id that the URL names."""
     asked = st.query_params.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 else None
 
