@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from portal.app.portal import Portal
 from portal.domain.access import Actor, By, Grant, Right
@@ -20,9 +22,18 @@ from portal.text import Text
 MOST = 20  # good ones of an issuer
 LONGEST_NAME = 80
 START = "pdc_"  # so that whoever finds one knows what it is
-RIGHTS = frozenset({Right.EXPORT})
 _SHAPE = re.compile(r"pdc_[A-Za-z0-9_-]{43}", re.ASCII)
 _USE_TOLD_EVERY = timedelta(minutes=1)
+
+
+class Scope(StrEnum):
+    """What a token is for."""
+
+    PAYMENTS = "payments"
+    DOCUMENTS = "documents"
+
+
+RIGHTS = {Scope.PAYMENTS: Right.EXPORT, Scope.DOCUMENTS: Right.IMPORT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +53,31 @@ class BadToken(PortalError):
         super().__init__(Text("Falta una clave de la API que sirva: cabecera «Authorization: Bearer pdc_…»."))
 
 
-def make_token(portal: Portal, actor: Actor, issuer_id: int, name: str, where: Where | None = None) -> str:
+class OutOfScope(PortalError):
+    """A good token that was not made for this."""
+
+    status = 403
+
+    def __init__(self, scope: Scope) -> None:
+        said = {
+            Scope.PAYMENTS: Text("Esta clave no lee pagos: crea en Ajustes una que sí."),
+            Scope.DOCUMENTS: Text("Esta clave no trae documentos: crea en Ajustes una que sí."),
+        }
+        super().__init__(said[scope])
+
+
+def make_token(
+    portal: Portal,
+    actor: Actor,
+    issuer_id: int,
+    name: str,
+    where: Where | None = None,
+    scopes: Collection[Scope] = (Scope.PAYMENTS,),
+) -> str:
     """A new token; only its hash is kept, so this is the one time that it is told. Raises Refused, NotFound."""
     actor.require(Right.SETTINGS, issuer_id, 0)
+    if not scopes:
+        raise Refused(Text("Elige para qué sirve la clave."))
     if not name.strip():
         raise Refused(Text("Escribe para qué es la clave: el nombre del sistema que la usa."))
     token = START + secrets.token_urlsafe(32)
@@ -52,8 +85,9 @@ def make_token(portal: Portal, actor: Actor, issuer_id: int, name: str, where: W
         if len([one for one in rows.tokens_at(unit.conn, issuer_id) if one.revoked_at is None]) >= MOST:
             raise Refused(Text("Ya hay {most} claves activas. Revoca una que no uses.", most=MOST))
         kept = name.strip()[:LONGEST_NAME]
-        token_id = rows.add_token(unit, issuer_id, kept, session_hash(token), token[-4:])
-        note(unit, Event.TOKEN_MADE, f"token:{token_id}", issuer_id, where=where, token=kept)
+        said = " ".join(one for one in Scope if one in scopes)
+        token_id = rows.add_token(unit, issuer_id, kept, session_hash(token), token[-4:], said)
+        note(unit, Event.TOKEN_MADE, f"token:{token_id}", issuer_id, where=where, token=kept, scopes=said)
         unit.commit()
     return token
 
@@ -93,4 +127,11 @@ def token_actor(portal: Portal, token: str) -> Actor:
         with portal.ledger.write(f"token:{row.id}") as unit:
             rows.mark_used(unit, row.id)
             unit.commit()
-    return Actor(By.ISSUER, f"token:{row.id}", (Grant(row.issuer_id, None, RIGHTS),), row.issuer_id)
+    rights = frozenset(RIGHTS[Scope(one)] for one in row.scopes.split())
+    return Actor(By.ISSUER, f"token:{row.id}", (Grant(row.issuer_id, None, rights),), row.issuer_id)
+
+
+def require_scope(actor: Actor, scope: Scope) -> None:
+    """Nothing, or OutOfScope."""
+    if actor.scope(RIGHTS[scope]).empty:
+        raise OutOfScope(scope)

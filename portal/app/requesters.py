@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from portal.app.sessions import link_actor, person_actor
 from portal.domain.access import Actor, By, Right
+from portal.ledger.api_tokens import token_row
 from portal.ledger.links import Link, find_link
 from portal.ledger.unit import Connection
 from portal.ledger.users import user_by_id
@@ -37,6 +38,7 @@ class Requester:
 
 
 _STORED = TypeAdapter(Requester)
+_TOKEN = "token:"  # noqa: S105
 
 
 def requester_of(conn: Connection, actor: Actor) -> Requester:
@@ -59,6 +61,9 @@ def present_actor(conn: Connection, requester: Requester, now: datetime) -> Acto
     if actor.user_id is not None:
         user = user_by_id(conn, actor.user_id)
         return _as_narrow(person_actor(conn, user, now), actor) if user and user.may_enter else None
+    if actor.name.startswith(_TOKEN):
+        token = token_row(conn, int(actor.name.removeprefix(_TOKEN)))
+        return actor if token is not None and token.revoked_at is None else None
     return actor if actor.by in (By.OPERATOR, By.ISSUER) else None
 
 

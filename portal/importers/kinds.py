@@ -20,7 +20,7 @@ _BY_NAME: dict[str, FileKind] = {
     ".xml": "xml",
     ".zip": "zip",
     ".pdf": "pdf",
-    **dict.fromkeys((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"), "sheet"),
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".json", ".xlsx", ".xlsm", ".xls", ".ods"), "sheet"),
 }
 
 

@@ -10,6 +10,7 @@ from portal.domain.parties import Party
 from portal.errors import Refused
 from portal.importers.csv_rows import csv_tables
 from portal.importers.found import Found, Problem, StatedBalance
+from portal.importers.json_rows import json_table
 from portal.importers.sheet_cells import LAST_ROW, RefusedAt, Row, Table
 from portal.importers.sheet_headings import Heading, heading_problem, read_heading
 from portal.importers.sheet_rows import read_balance, read_document
@@ -39,7 +40,7 @@ def read_sheet(name: str, data: bytes, issuer: Party | None) -> Iterator[Found |
 
 
 def _read(name: str, data: bytes, issuer: Party | None) -> Iterator[Found | StatedBalance | Problem]:
-    table, heading = _find_heading(_tables(data))
+    table, heading = _find_heading(_tables(name, data))
     if wrong := heading_problem(heading):
         raise RefusedAt(wrong, f"fila {heading.row}")
     if issuer is None and "issuer_id" not in heading.index:
@@ -58,9 +59,11 @@ def _read(name: str, data: bytes, issuer: Party | None) -> Iterator[Found | Stat
             yield Problem(name, refused.place, refused.text)
 
 
-def _tables(data: bytes) -> Sequence[Table]:
+def _tables(name: str, data: bytes) -> Sequence[Table]:
     if not data:
         raise Refused(Text("El archivo está vacío: guárdalo de nuevo con sus filas."))
+    if name.lower().endswith(".json"):
+        return [json_table(data)]
     if data.startswith(_OLE):
         raise other_format()
     return xlsx_tables(data) if data.startswith(_ZIP) else csv_tables(data)

@@ -14,12 +14,13 @@ from portal.ledger.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """`hint`: its last characters, by which people tell tokens apart."""
+    """`hint`: its last characters, by which people tell tokens apart. `scopes`: what it is for, separated by blanks."""
 
     id: int
     issuer_id: int
     name: str
     hint: str
+    scopes: str
     created_at: datetime
     created_by: str
     last_used_at: datetime | None
@@ -29,10 +30,11 @@ class TokenRow:
 _COLUMNS = tuple(api_tokens.c[name] for name in TokenRow.__dataclass_fields__)
 
 
-def add_token(unit: Unit, issuer_id: int, name: str, token_hash: str, hint: str) -> int:
+def add_token(unit: Unit, issuer_id: int, name: str, token_hash: str, hint: str, scopes: str) -> int:
     token_id = new_id()
     told = {"id": token_id, "issuer_id": issuer_id, "name": name, "token_hash": token_hash, "hint": hint}
-    unit.conn.execute(insert(api_tokens).values(**told, created_at=unit.now, created_by=unit.person))
+    made = {"scopes": scopes, "created_at": unit.now, "created_by": unit.person}
+    unit.conn.execute(insert(api_tokens).values(**told, **made))
     return token_id
 
 

@@ -200,6 +200,7 @@ api_tokens = Table(  # by which an issuer's own systems use the API
     Column("name", Text, nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("hint", String(4), nullable=False),  # its last characters
+    Column("scopes", Text, nullable=False, server_default="payments"),  # separated by blanks
     Column("created_at", Instant, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("last_used_at", Instant),

@@ -143,6 +143,13 @@ def _word_of(words: Mapping[str, Text]) -> Callable[[str, Labels], str]:
     return lambda value, said: said.say(words.get(value, Text("{value}", value=value)))
 
 
+SCOPES = {"payments": Text("Leer pagos"), "documents": Text("Traer documentos")}
+
+
+def _scopes(value: str, said: Labels) -> str:
+    return ", ".join(said.say(SCOPES[one]) for one in value.split())
+
+
 _switch = _word_of(_ON_OFF)
 
 
@@ -183,6 +190,7 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "since": (Text("desde"), _as_is),
     "minimum": (Text("base mínima"), _as_is),
     "withheld": (Text("recibir netos de retención"), _switch),
+    "scopes": (Text("para"), _scopes),
     "file": (Text("archivo"), _as_is),
     "files": (Text("archivos"), _as_is),
     "number": (Text("documento"), _as_is),

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from portal.app.api_tokens import BadToken, token_actor
+from portal.app.api_tokens import BadToken, Scope, require_scope, token_actor
+from portal.app.importing.asking import KeyReused
 from portal.app.payments.feed import USUAL, payments_since
 from portal.app.portal import Portal
 from portal.domain.access import Actor
@@ -20,6 +21,7 @@ from portal.incident import report
 from portal.render.payments_json import payment_json
 from portal.text import Text
 from portal.web.api_description import description
+from portal.web.api_documents import take_documents, tell_import
 from portal.web.api_pace import Pace, TooFast
 from portal.web.calm import language_of
 from portal.web.gate import client_address
@@ -34,11 +36,19 @@ def api_routes(portal: Portal) -> list[Route]:
     pace = Pace()
 
     async def payments(request: Request) -> Response:
-        actor = await run_in_threadpool(_caller, portal, pace, request)
+        actor = await run_in_threadpool(_caller, portal, pace, request, Scope.PAYMENTS)
         asked = request.query_params
         feed = await run_in_threadpool(payments_since, portal, actor, asked.get("since", ""), _limit(request))
         rows = [payment_json(row) for row in feed.rows]
         return _json({"payments": rows, "next": feed.next, "more": feed.more})
+
+    async def documents(request: Request) -> Response:
+        actor = await run_in_threadpool(_caller, portal, pace, request, Scope.DOCUMENTS)
+        return await take_documents(portal, actor, request)
+
+    async def imported(request: Request) -> Response:
+        actor = await run_in_threadpool(_caller, portal, pace, request, Scope.DOCUMENTS)
+        return await tell_import(portal, actor, request)
 
     async def described(_request: Request) -> Response:
         return _json(description(portal.settings.base_url))
@@ -48,13 +58,15 @@ def api_routes(portal: Portal) -> list[Route]:
 
     return [
         Route("/api/v1/payments", _calm(payments)),
+        Route("/api/v1/documents", _calm(documents), methods=["POST"]),
+        Route("/api/v1/imports/{id}", _calm(imported)),
         Route("/api/v1/openapi.json", _calm(described)),
         Route("/api/{rest:path}", _calm(nothing), methods=_METHODS),
     ]
 
 
-def _caller(portal: Portal, pace: Pace, request: Request) -> Actor:
-    """Who comes with the request's token. Raises BadToken, TooFast."""
+def _caller(portal: Portal, pace: Pace, request: Request, scope: Scope) -> Actor:
+    """Who comes with the request's token, if it was made for this. Raises BadToken, TooFast, OutOfScope."""
     address = client_address(request)
     pace.check_guesses(address)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -66,6 +78,7 @@ def _caller(portal: Portal, pace: Pace, request: Request) -> Actor:
         pace.count_guess(address)
         raise
     pace.take(actor.name)
+    require_scope(actor, scope)
     return actor
 
 
@@ -90,11 +103,15 @@ def _calm(answer: Answer) -> Answer:
     return calm
 
 
-_CODES = {401: "unauthorized", 404: "not_found", 422: "invalid", 429: "too_many"}
+_CODES = {
+    401: "unauthorized", 403: "forbidden", 404: "not_found", 408: "too_slow", 413: "too_large", 415: "unknown_type",
+    422: "invalid", 429: "too_many",
+}  # fmt: skip
 
 
 def _refused(request: Request, error: PortalError) -> Response:
-    answer = _json(_error(request, _CODES.get(error.status, "refused"), error.text), error.status)
+    code = "key_reused" if isinstance(error, KeyReused) else _CODES.get(error.status, "refused")
+    answer = _json(_error(request, code, error.text), error.status)
     if isinstance(error, BadToken):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="portal"'
     if isinstance(error, TooFast):

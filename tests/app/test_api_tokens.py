@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.app import api_tokens
-from portal.app.api_tokens import BadToken, list_tokens, make_token, revoke_token, token_actor
+from portal.app.api_tokens import BadToken, Scope, list_tokens, make_token, revoke_token, token_actor
 from portal.app.portal import Portal
 from portal.domain.access import Right
 from portal.domain.roles import Role
@@ -107,4 +107,21 @@ def test_a_name_is_needed_and_there_is_an_end_to_them(
 def test_the_audit_names_the_token_and_not_what_it_is(portal: Portal, issuer: int) -> None:
     make_token(portal, BOSS, issuer, "Siigo")
     (entry,) = noted(portal, Event.TOKEN_MADE)
-    assert json.loads(entry.detail or "") == {"token": "Siigo"}
+    assert json.loads(entry.detail or "") == {"token": "Siigo", "scopes": "payments"}
+
+
+@pytest.mark.parametrize(
+    ("scopes", "rights"),
+    [
+        ((Scope.PAYMENTS,), {Right.EXPORT}),
+        ((Scope.DOCUMENTS,), {Right.IMPORT}),
+        (tuple(Scope), {Right.EXPORT, Right.IMPORT}),
+    ],
+)
+def test_a_token_may_what_it_was_made_for(
+    portal: Portal, issuer: int, scopes: tuple[Scope, ...], rights: set[Right]
+) -> None:
+    actor = token_actor(portal, make_token(portal, BOSS, issuer, "Siigo", scopes=scopes))
+    assert {right for right in Right if actor.scope(right).covers(issuer, 0)} == rights
+    with pytest.raises(Refused, match="para qué sirve"):
+        make_token(portal, BOSS, issuer, "Siigo", scopes=())

@@ -9,7 +9,7 @@ import pytest
 from data.demo.einvoice import document_xml, zip_as_mailed
 from portal.app import jobs
 from portal.app.importing import asking, doing
-from portal.app.importing.asking import Key, KeyReused, ask_import
+from portal.app.importing.asking import Busy, Key, KeyReused, ask_import
 from portal.app.importing.register import import_page, list_imports, open_import, refused_file, watch_import
 from portal.app.importing.templates import Template, template_file
 from portal.app.importing.undoing import restore_import, withdraw_import
@@ -147,7 +147,7 @@ class TestBringing:
                 ask_import(portal, collector, issuer, files)
         monkeypatch.setattr(asking, "MOST_WAITING", 1)
         asked(portal, collector, issuer, ("a", "x"))
-        with pytest.raises(Refused, match="en espera"):
+        with pytest.raises(Busy, match="en espera"):
             asked(portal, collector, issuer, ("a", "x"))
 
     def test_a_key_asked_again_is_the_same_import_and_with_other_content_refused(

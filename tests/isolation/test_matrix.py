@@ -77,7 +77,8 @@ def test_the_routes_without_an_object_answer_whom_the_table_says(scene: Scene, h
         answers = ROUTES[f"GET {path}"]
         if f"GET {path}" in WITH_ID:
             continue
-        for player in scene.players:
+        guesses = answers == "token"  # of which an address has thirty a minute, and no session makes a difference
+        for player in (scene.players[0], scene.players[-1]) if guesses else scene.players:
             status = http.get(_filled(scene.own, path), headers=player.cookies).status_code
             where = (path, player.role, status)
             if answers == "everybody":

@@ -17,7 +17,7 @@ def test_a_token_is_made_shown_once_and_revoked(portal: Portal, owner: int, issu
     assert toasts(press(app, "Crear clave")) == ["Clave creada."]
     token = app.code[0].value
     assert token_actor(portal, token).issuer_id == issuer
-    assert f"Siigo,{token[-4:]},Activa" in tables(app)
+    assert f"Siigo,{token[-4:]},Leer pagos,Activa" in tables(app)
     assert not ran(app).code and token not in tables(app)
     click("claves-boton-0", 0)
     ran(app)

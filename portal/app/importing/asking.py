@@ -34,6 +34,17 @@ class KeyReused(PortalError):
         super().__init__(Text("Esa «Idempotency-Key» ya llegó con otro contenido: usa una nueva para cada envío."))
 
 
+class Busy(PortalError):
+    """So many imports of the issuer wait that another one would only wait longer."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        said = Text("Ya hay {most} importaciones en espera. Deja que termine alguna y vuelve a intentarlo.",
+                    most=MOST_WAITING)  # fmt: skip
+        super().__init__(said)
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """What a caller's system sends so that a repeated request is not another one."""
@@ -58,7 +69,7 @@ def ask_import(
     """Ask for files (name, bytes) to be brought in as this issuer's; returns the import's id.
 
     It is done soon after, with the rights that the actor then has. The same key asked again is the same import.
-    Raises NotFound, Refused for too much at once, KeyReused.
+    Raises NotFound, Refused for too much at once, Busy, KeyReused.
     """
     actor.require(Right.IMPORT, issuer_id, 0)
     _check(files)
@@ -96,10 +107,7 @@ def _check(files: Sequence[tuple[str, bytes]]) -> None:
 
 def _check_waiting(conn: Connection, issuer_id: int) -> None:
     if runs.count_waiting(conn, issuer_id) >= MOST_WAITING:
-        raise Refused(
-            Text("Ya hay {most} importaciones en espera. Deja que termine alguna y vuelve a intentarlo.",
-                 most=MOST_WAITING)
-        )  # fmt: skip
+        raise Busy()
 
 
 def _known(conn: Connection, issuer_id: int, key: Key | None) -> int | None:
