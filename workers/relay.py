@@ -7,6 +7,7 @@ import threading
 import time
 
 from portal.app.accounts.purging import purge_stale
+from portal.app.announcing import announcements_due
 from portal.app.jobs import relay
 from portal.app.payments.asking import look_due
 from portal.app.payments.daily import comparisons_due
@@ -31,6 +32,7 @@ class Relay(threading.Thread):
                 look_due(self.portal)
                 relay(self.portal)
                 comparisons_due(self.portal)
+                announcements_due(self.portal)
                 if time.monotonic() - tidied >= DAY:
                     tidied = time.monotonic()
                     purge_stale(self.portal)

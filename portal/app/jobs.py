@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from portal.app.announcing import announce
 from portal.app.export_making import make_export
 from portal.app.importing.doing import run_import
 from portal.app.importing.undoing import undo_import
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 # What each job does. The work may run twice, even twice at once: it must have its effect once.
 WORK: dict[str, Callable[[Portal, Job], None]] = {
+    "announce": announce,
     "make_export": lambda portal, job: make_export(portal, job.id),
     "send_mail": send_mail,
     "open_door": open_door,

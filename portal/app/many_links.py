@@ -31,6 +31,16 @@ PACE = timedelta(seconds=6)  # between two mails of one sending: mail servers di
 _DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link that opens: its address, the days it still does, and whether it was made just now."""
+
+    id: int
+    url: str
+    days: int
+    made: bool
+
+
 class Owing(StrEnum):
     ANY = "any"
     SOMETHING = "something"
@@ -133,37 +143,46 @@ def _in_steps(portal: Portal, issuer_id: int, among: Among) -> Iterator[list[Lin
 def _share(
     portal: Portal, unit: Unit, issuer_id: int, one: LinkCustomer, sharing: Sharing, where: Where | None, shared: Shared
 ) -> None:
-    link_id, version, ends = one.link_id, one.version or 1, one.expires_at
-    if link_id is None or ends is None:
-        ends = unit.now + timedelta(days=sharing.days)
-        link_id = links.add_link(unit, issuer_id, one.id, ends)
-        audit.note(unit, Event.LINK_MADE, f"link:{link_id}", issuer_id, one.id, where, days=sharing.days)
-        shared.made += 1
-    else:
-        shared.had += 1
+    link = link_of(portal, unit, issuer_id, one.id, sharing.days, where)
+    shared.made += link.made
+    shared.had += not link.made
     if not sharing.mail:
         return
-    if not _writable(one.email):
+    if not writable(one.email):
         shared.without_address += 1
     elif not take_room(unit, [Counter("links mail", key_hash(str(issuer_id), str(one.id)), 1, _DAY)]):
         shared.mailed_today += 1
     else:
-        url = f"{portal.settings.base_url}/l/{make_link_token(link_id, version, portal.secret)}"
-        _mail(portal, unit, issuer_id, one, url, (ends - unit.now).days, sharing, shared)
-        audit.note(unit, Event.LINK_MAILED, f"link:{link_id}", issuer_id, one.id, where, to=one.email)
+        _mail(portal, unit, issuer_id, one, link, sharing, shared)
+        audit.note(unit, Event.LINK_MAILED, f"link:{link.id}", issuer_id, one.id, where, to=one.email)
 
 
 def _mail(
-    portal: Portal, unit: Unit, issuer_id: int, one: LinkCustomer, url: str, days: int, sharing: Sharing, shared: Shared
+    portal: Portal, unit: Unit, issuer_id: int, one: LinkCustomer, link: OpenLink, sharing: Sharing, shared: Shared
 ) -> None:
     wait = PACE * shared.mailed
-    values = {"link": url, "days": str(days), "text": sharing.text.strip()}
+    values = {"link": link.url, "days": str(link.days), "text": sharing.text.strip()}
     post_mail(portal, unit, Template.PERSONAL_LINK, one.email, sharing.language, values, issuer_id, wait)
     shared.mailed += 1
     shared.last_at = unit.now + wait
 
 
-def _writable(address: str) -> bool:
+def link_of(
+    portal: Portal, unit: Unit, issuer_id: int, customer_id: int, days: int = DAYS, where: Where | None = None
+) -> OpenLink:
+    """A customer's newest link that opens, else a new one: for mails that bring their reader in."""
+    found = links.newest_open(unit.conn, customer_id, unit.now)
+    if found is not None:
+        link_id, version, ends = found
+    else:
+        version, ends = 1, unit.now + timedelta(days=days)
+        link_id = links.add_link(unit, issuer_id, customer_id, ends)
+        audit.note(unit, Event.LINK_MADE, f"link:{link_id}", issuer_id, customer_id, where, days=days)
+    url = f"{portal.settings.base_url}/l/{make_link_token(link_id, version, portal.secret)}"
+    return OpenLink(link_id, url, (ends - unit.now).days, found is None)
+
+
+def writable(address: str) -> bool:
     """What stands in documents may be anything."""
     try:
         return bool(address) and bool(mailbox(address))

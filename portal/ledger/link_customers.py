@@ -38,8 +38,6 @@ class LinkCustomer:
     tax_id: str
     email: str
     link_id: int | None
-    version: int | None
-    expires_at: datetime | None
     last_used_at: datetime | None
 
 
@@ -56,7 +54,7 @@ def link_customers(
     """By name; or with `after` those with a greater id, by id. «Consumidor final» is none: it can have no link."""
     c = customers.c
     email = func.coalesce(c.email, "")
-    columns = (c.id, c.name, c.tax_id, email, links.c.id, links.c.version, links.c.expires_at, links.c.last_used_at)
+    columns = (c.id, c.name, c.tax_id, email, links.c.id, links.c.last_used_at)
     wanted = select(*columns).select_from(_beside(now)).where(*_within(issuer_id, among))
     wanted = wanted.where(c.id > after).order_by(c.id) if after else wanted.order_by(c.folded_name, c.id)
     return [LinkCustomer(*row) for row in conn.execute(wanted.limit(limit).offset(offset))]

@@ -17,6 +17,8 @@ class Template(StrEnum):
     RESET = "reset"
     INVITATION = "invitation"
     PERSONAL_LINK = "personal_link"
+    NEW_DOCUMENT = "new_document"
+    NEW_DOCUMENTS = "new_documents"
     ALREADY_REGISTERED = "already_registered"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     ACCESS_APPROVED = "access_approved"
@@ -54,6 +56,11 @@ class Letter:
 _NOT_YOU = Text("Si no fuiste tú, no hagas nada: sin este correo nadie puede seguir.")
 _TEN_MINUTES = Text("El código y el enlace sirven una sola vez, durante 10 minutos.")
 
+_OPEN_LINK = (
+    Text("Días que el enlace sigue abierto: {days}. Guárdalo y no lo reenvíes: quien lo tiene, entra."),
+    Text("Si no eres cliente de {issuer}, borra este correo."),
+)
+
 LETTERS = {
     Template.SIGN_IN_CODE: Letter(
         Text("Tu código para entrar al portal de clientes"),
@@ -90,10 +97,21 @@ LETTERS = {
     Template.PERSONAL_LINK: Letter(
         Text("Tus documentos de {issuer}"),
         (Text("{issuer} te comparte tu enlace personal. Con él ves y descargas tus documentos, sin contraseña."),),
-        (
-            Text("Días que el enlace sigue abierto: {days}. Guárdalo y no lo reenvíes: quien lo tiene, entra."),
-            Text("Si no eres cliente de {issuer}, borra este correo."),
-        ),
+        _OPEN_LINK,
+        button=Text("Ver mis documentos"),
+        own_words=True,
+    ),
+    Template.NEW_DOCUMENT: Letter(
+        Text("{kind} {number} de {issuer}"),
+        (Text("{lines}"),),
+        _OPEN_LINK,
+        button=Text("Ver el documento"),
+        own_words=True,
+    ),
+    Template.NEW_DOCUMENTS: Letter(
+        Text("{count} documentos nuevos de {issuer}"),
+        (Text("{lines}"),),
+        _OPEN_LINK,
         button=Text("Ver mis documentos"),
         own_words=True,
     ),

@@ -175,6 +175,7 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "second_factor": (Text("dos pasos para el equipo"), _switch),
     "device_code": (Text("código en dispositivos nuevos"), _switch),
     "auto_requests": (Text("aprobación automática"), _switch),
+    "announced": (Text("avisos de documentos nuevos"), _switch),
     "logo": (Text("logo"), _switch),
     "colour": (Text("color"), _as_is),
     "sender": (Text("nombre de quien escribe"), _as_is),

@@ -76,7 +76,9 @@ def draw_nothing(desk: Desk, found: Receivables) -> None:
         icon=":material/inbox:",
     )
     if places.IMPORTS.opens_to(desk.actor):
-        st.page_link(script(places.IMPORTS), label=say(Text("Traer mis primeras facturas")), icon=":material/upload_file:")
+        st.page_link(
+            script(places.IMPORTS), label=say(Text("Traer mis primeras facturas")), icon=":material/upload_file:"
+        )
 
 
 def draw_currencies(found: Receivables) -> Position:

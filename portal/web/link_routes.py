@@ -16,6 +16,7 @@ from portal.app.joining import join_link, offer
 from portal.app.links import look_at_link, open_link
 from portal.app.portal import Portal
 from portal.domain.access import Actor
+from portal.domain.places import DOCUMENT
 from portal.errors import PortalError
 from portal.text import Text
 from portal.web.auth.asking import again, answers, tried
@@ -51,7 +52,7 @@ def link_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         try:
             if actor is not None and actor.user_id is not None:
                 await run_in_threadpool(join_link, portal, actor, token, where_from(request), _device(request))
-                return RedirectResponse(keep_language(request, "/"), 303, headers=HEADERS)
+                return RedirectResponse(keep_language(request, _onward(request)), 303, headers=HEADERS)
             return await _enter(request, token)
         except DeviceUnknown:
             return await _ask_code(request, portal, token)
@@ -63,7 +64,7 @@ def link_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         )
         if before:
             sockets.close(before)
-        answer = RedirectResponse(keep_language(request, "/"), 303, headers=HEADERS)
+        answer = RedirectResponse(keep_language(request, _onward(request)), 303, headers=HEADERS)
         set_cookie(answer, portal.settings, session_token)
         return answer
 
@@ -71,6 +72,12 @@ def link_routes(portal: Portal, sockets: Sockets) -> list[Route]:
         return browser_of(request, portal.settings) or None
 
     return [Route("/l/{token:path}", look), Route("/l/{token:path}", visit, methods=["POST"])]
+
+
+def _onward(request: Request) -> str:
+    """To the document that a mail was about (`?d=`), which that page checks; else to the start."""
+    asked = request.query_params.get("d", "")
+    return f"/{DOCUMENT.address}?id={asked}" if asked.isascii() and asked.isdigit() and len(asked) < 20 else "/"
 
 
 async def _offer(request: Request, portal: Portal, actor: Actor, token: str) -> Response:

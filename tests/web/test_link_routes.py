@@ -54,6 +54,18 @@ def test_the_visit_sets_a_safe_cookie_and_leaves_the_token_behind(world: World, 
 
 
 @pytest.mark.parametrize(
+    ("asked", "onward"),
+    [("?d=123", "/documento?id=123"), ("?d=123&lang=en", "/documento?id=123&lang=en"), ("?d=//evil.example", "/"),
+     ("?d=1%0d%0aX:1", "/"), ("?d=" + "9" * 30, "/")],
+)  # fmt: skip
+def test_a_mail_about_one_document_leads_to_it_and_nowhere_else(
+    world: World, stranger: httpx.Client, asked: str, onward: str
+) -> None:
+    answer = stranger.post(path_of(world.link(world.ana)) + asked, headers=OURS)
+    assert (answer.status_code, answer.headers["location"]) == (303, onward)
+
+
+@pytest.mark.parametrize(
     "headers",
     [{}, {"Origin": "null"}, {"Origin": "https://evil.example"}, OURS | {"Origin": "https://evil.example"},
      {"Origin": "http://localhost"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"},

@@ -4,6 +4,7 @@ from alembic import context
 
 from portal.ledger import (  # noqa: F401  their tables
     act_tables,
+    announcement_tables,
     comparison_tables,
     import_tables,
     look_tables,
