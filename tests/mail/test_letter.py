@@ -30,6 +30,8 @@ VALUES = {
     "reference": "TRF-77",
     "reason": "No aparece en el banco",
     "tax": "ReteICA",
+    "kind": "Factura de venta",
+    "lines": "Factura de venta FE-1: COP 119.000,00",
 }
 HOSTILE = '<img src="https://evil.example/x.png"><script>alert(1)</script>"\' {0} {code.__class__} %s'
 with_every_template = pytest.mark.parametrize("template", list(Template))
