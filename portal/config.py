@@ -147,6 +147,9 @@ class Settings(BaseModel):
     files_url: Annotated[str, AfterValidator(_file_store)] = setting(
         lambda given: f"file://{given['home']}/files", "file:///DIRECTORY or s3://BUCKET/PREFIX", secret=True
     )
+    inbox: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = setting(
+        lambda given: Path(given["home"]) / "inbox", "a directory with a folder for each issuer, named by its tax id"
+    )
     smtp_url: Annotated[str, AfterValidator(_address("smtp", "smtps")), MailServer] | None = setting(
         None, "smtp://USER:PASSWORD@HOST:PORT or smtps://…", secret=True
     )

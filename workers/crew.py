@@ -13,6 +13,7 @@ from portal.ledger.outbox import queues_of
 from workers.actors import LANES, declare_actor
 from workers.broker import connect, make_broker
 from workers.relay import Relay
+from workers.watcher import Watcher
 
 POLL = 250  # milliseconds between two looks of an idle worker into Redis
 PREFETCH_PER_THREAD = 1  # a long job must not hold others back that a free worker could do
@@ -31,7 +32,7 @@ class Crew:
         self._client = connect(url) if url else None
         self._actors = {queue: declare_actor(make_broker(self._client), queue, portal) for queue in LANES}
         self._workers: list[Worker] = []
-        self._relay = Relay(portal)
+        self._relay, self._watcher = Relay(portal), Watcher(portal)
         portal.ledger.sent = self.send
 
     def send(self, outbox_ids: Sequence[int]) -> None:
@@ -59,16 +60,18 @@ class Crew:
             worker.start()
             self._workers.append(worker)
         self._relay.start()
+        self._watcher.start()
 
     @property
     def alive(self) -> bool:
         """Whether every thread that `start` began still runs."""
         threads = [thread for worker in self._workers for thread in (*worker.workers, *worker.consumers.values())]
-        return self._relay.is_alive() and all(thread.is_alive() for thread in threads)
+        return self._relay.is_alive() and self._watcher.is_alive() and all(thread.is_alive() for thread in threads)
 
     def stop(self, seconds: float) -> None:
         """Take no new jobs, let those at work end for at most `seconds`, give back what was fetched."""
         self._relay.stop()
+        self._watcher.stop()
         for worker in self._workers:
             worker.stop(timeout=int(seconds * 1000))
         for actor in self._actors.values():

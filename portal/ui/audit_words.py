@@ -77,6 +77,8 @@ _ACTORS = {
     "user": Text("Cuenta eliminada"),
     "visitor": Text("Visitante"),
     "token": Text("Clave de la API"),
+    "folder": Text("Carpeta vigilada"),
+    "mail": Text("Buzón"),
 }
 _ON_OFF = {"on": Text("sí"), "off": Text("no")}
 _DECISIONS = {

@@ -1,0 +1,111 @@
+"""A watched folder from the drop to the report: in, refused, killed in the middle, two processes at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portal.app.importing import folders
+from portal.app.importing.folders import look_into_folders
+from portal.app.importing.register import list_imports
+from portal.app.jobs import run_job
+from portal.app.portal import Portal
+from portal.files.inbox import DONE, REFUSED, SETTLED, TAKEN, Inbox
+from tests.app.people import BOSS
+from tests.app.test_import_files import HEAD, ROW
+from tests.factories import bring, facts
+from tests.files.test_inbox import Ticking
+from tests.ledger.balances import balances
+from tests.signed_in import issuer_named
+
+SHEET = HEAD + ROW.format(n="FE-1", total="1000,00")
+
+
+@pytest.fixture
+def issuer(portal: Portal) -> int:
+    bring(portal, facts("FE-0", 10))
+    return issuer_named(portal, "Ejemplar S.A.S.")
+
+
+@pytest.fixture
+def home(portal: Portal) -> Path:
+    home = portal.settings.inbox / "900100200"
+    home.mkdir(parents=True)
+    return home
+
+
+@pytest.fixture
+def ticking() -> Ticking:
+    return Ticking()
+
+
+def look(portal: Portal, ticking: Ticking, inbox: Inbox | None = None) -> Inbox:
+    """Looks until what was dropped has settled and been asked for."""
+    inbox = inbox or Inbox(portal.settings.inbox, ticking)
+    look_into_folders(portal, inbox)
+    ticking.seconds += SETTLED
+    look_into_folders(portal, inbox)
+    return inbox
+
+
+def work(portal: Portal, issuer: int) -> None:
+    for one in list_imports(portal, BOSS, issuer, 10).rows:
+        run_job(portal, one.run.id)
+
+
+def report_in(place: Path) -> str:
+    (found,) = place.glob("*.informe.txt")
+    return found.read_text(encoding="utf-8")
+
+
+def test_what_is_dropped_comes_in_with_a_report(portal: Portal, issuer: int, home: Path, ticking: Ticking) -> None:
+    (home / "ventas.csv").write_text(SHEET)
+    inbox = look(portal, ticking)
+    work(portal, issuer)
+    look_into_folders(portal, inbox)
+    assert balances(portal)["FE-1"] == 100000
+    assert report_in(home / DONE).startswith("Llegaron: 1\n")
+    (run,) = list_imports(portal, BOSS, issuer, 10).rows
+    assert (run.run.channel, run.run.title, run.by) == ("folder", "ventas.csv", f"folder:{issuer}")
+
+
+def test_what_is_refused_says_where_and_why(portal: Portal, issuer: int, home: Path, ticking: Ticking) -> None:
+    (home / "ventas.csv").write_text(SHEET.replace("1000,00", "mil"))
+    inbox = look(portal, ticking)
+    work(portal, issuer)
+    look_into_folders(portal, inbox)
+    assert "Rechazados · ventas.csv · fila 2, columna «total»: «mil» no es" in report_in(home / REFUSED)
+
+
+def test_a_file_too_large_is_refused_at_once(
+    portal: Portal, issuer: int, home: Path, ticking: Ticking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "LARGEST", 10)
+    (home / "ventas.csv").write_text(SHEET)
+    look(portal, ticking)
+    assert "divídelo" in report_in(home / REFUSED)
+
+
+def test_killed_anywhere_it_goes_on_and_two_processes_do_it_once(
+    portal: Portal, issuer: int, home: Path, ticking: Ticking
+) -> None:
+    (home / "ventas.csv").write_text(SHEET)
+    look(portal, ticking)  # died after the file was taken and its import asked for
+    again = Inbox(portal.settings.inbox, ticking)
+    other = Inbox(portal.settings.inbox, ticking)
+    for inbox in (again, other, again):
+        look_into_folders(portal, inbox)
+    work(portal, issuer)
+    for inbox in (again, other):
+        look_into_folders(portal, inbox)
+    assert list_imports(portal, BOSS, issuer, 10).total == 1
+    assert list((home / TAKEN).iterdir()) == [] and report_in(home / DONE).startswith("Llegaron: 1\n")
+
+
+def test_a_folder_that_is_nobodys_is_left_alone(portal: Portal, issuer: int, ticking: Ticking) -> None:
+    strange = portal.settings.inbox / "800999888"
+    strange.mkdir(parents=True)
+    (strange / "a.csv").write_text(SHEET)
+    look(portal, ticking)
+    assert [path.name for path in strange.iterdir()] == ["a.csv"]
