@@ -9,6 +9,7 @@ import base64
 import contextlib
 import difflib
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,7 @@ SETTINGS_FILE = "portal.toml"
 SECRET_LENGTH = 32
 CLOSE = 0.85  # how alike two names must be for one to be a slip of the other
 Network = IPv4Network | IPv6Network
+_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]{1,180}", re.ASCII)  # a tag of 42 characters comes to it
 OIDC = "PORTAL_OIDC_"
 OIDC_KEYS = ("CLIENT_ID", "CLIENT_SECRET", "DISCOVERY_URL")
 
@@ -81,6 +83,12 @@ def _sender(text: str) -> str:
     if not all(parseaddr(text)[1].partition("@")):
         raise ValueError(text)
     return text
+
+
+def _reply_address(text: str) -> str:
+    if not _PLAIN.fullmatch(text.strip()):
+        raise ValueError(text)
+    return text.strip().lower()
 
 
 def _networks(given: object) -> object:
@@ -159,6 +167,12 @@ class Settings(BaseModel):
     mail_to_files: bool = setting(False, "1 or 0")
     imap_url: Annotated[str, AfterValidator(_address("imap", "imaps")), MailServer] | None = setting(
         None, "imaps://USER:PASSWORD@HOST:PORT", secret=True
+    )
+    reply_address: Annotated[str, AfterValidator(_reply_address)] | None = setting(
+        None, "a plain e-mail address of a mailbox that takes +tags, for example respuestas@portal.example.com"
+    )
+    reply_secret: Secret | None = setting(
+        None, f"at least {SECRET_LENGTH} characters, for example from `openssl rand -base64 32`", secret=True
     )
     oidc: dict[str, OidcClient] = setting(dict, "a table of sign-in providers")
     secret_key: Secret | None = setting(

@@ -8,10 +8,12 @@ from portal.ui.acting import draw_done
 from portal.ui.guard import require_visitor
 from portal.ui.reported_view import draw_reported
 from portal.ui.state import asked_document, portal
+from portal.ui.thread_view import draw_thread
 from portal.ui.withdrawn_view import draw_taking_back
 from portal.ui.withheld_view import draw_withheld
 
 actor = require_visitor(places.DOCUMENT)
+draw_done()
 document_id = asked_document()
 if document_id is None:
     raise NotFound()
@@ -19,7 +21,6 @@ detail = read_document(portal(), actor, document_id)
 view.draw_head(detail)
 draw_reported(actor, detail)
 draw_withheld(actor, detail)
-draw_done()
 view.draw_doings(actor, detail)
 view.draw_parties(detail.facts)
 view.draw_dates(detail.facts)
@@ -27,5 +28,6 @@ view.draw_lines(detail.facts)
 view.draw_sums(detail.facts)
 view.draw_settled(detail)
 view.draw_neighbours(detail)
+draw_thread(actor, detail)
 view.draw_proof(detail)
 draw_taking_back(actor, detail)

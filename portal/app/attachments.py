@@ -5,11 +5,16 @@ from __future__ import annotations
 from portal.app.files import FileAnswer
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
+from portal.domain.threads import Side, reads_notes
 from portal.errors import NotFound
-from portal.files.uploads import clean_upload
-from portal.ledger import attachments
+from portal.files.uploads import MOST, Clean, clean_upload, named
+from portal.importers import xml
+from portal.ledger import attachments, threads
+from portal.ledger.threads import MessageFile, Thread
 from portal.ledger.unit import Unit
 from portal.render.labels import Labels
+
+_MARKUP = (b"<", b"\xef\xbb\xbf<")
 
 
 class Upload:
@@ -26,11 +31,30 @@ class Upload:
         return attachments.add_attachment(unit, issuer_id, customer_id, kind, *told)
 
 
+def clean_paper(name: str, data: bytes) -> Clean:
+    """What may come with a comment: a PDF, a picture drawn anew, or well-formed XML as it is. Raises Refused."""
+    if len(data) > MOST or not data.lstrip().startswith(_MARKUP):
+        return clean_upload(name, data)
+    xml.parse(data)
+    return Clean(named(name, "xml"), "application/xml", data)
+
+
 def attachment_file(portal: Portal, actor: Actor, attachment_id: int, _labels: Labels) -> FileAnswer:
     """Raises NotFound for what is not there, and for a customer whose files the actor may not take."""
     with portal.ledger.read() as conn:
         found = attachments.find_attachment(conn, attachment_id)
+        commented = None if found else threads.find_file(conn, attachment_id)
+    if commented is not None:
+        return _of_comment(portal, actor, *commented)
     if found is None:
         raise NotFound()
     actor.require(Right.DOWNLOAD, found.issuer_id, found.customer_id)
     return FileAnswer(found.name, found.media_type, portal.files.get(found.sha256), in_browser=False)
+
+
+def _of_comment(portal: Portal, actor: Actor, file: MessageFile, side: Side, thread: Thread) -> FileAnswer:
+    """What came with a comment; with a note, only for the issuer's own people."""
+    actor.require(Right.DOWNLOAD, thread.issuer_id, thread.customer_id)
+    if side is Side.NOTE and not reads_notes(actor, thread.issuer_id):
+        raise NotFound()
+    return FileAnswer(file.name, file.media_type, portal.files.get(file.sha256), in_browser=False)

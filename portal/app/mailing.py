@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from portal.app.portal import Portal
@@ -25,10 +25,19 @@ from portal.mail.templates import Template, needs
 from portal.sealing import seal, unseal
 from portal.text import Text
 
-__all__ = ["ListedMail", "Template", "list_mails", "post_mail", "send_mail"]
+__all__ = ["ListedMail", "Talk", "Template", "list_mails", "post_mail", "send_mail"]
 
 _PURPOSE = "mail"
 _PERSON = "job:send_mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A mail of a conversation: where a reply goes (empty: as usual), under which name, and what it follows."""
+
+    reply_to: str
+    name: str
+    references: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ def post_mail(
     values: Mapping[str, str],
     issuer_id: int | None = None,
     after: timedelta = timedelta(),
+    talk: Talk | None = None,
 ) -> int:
     """Write a mail and its job in the caller's transaction; returns their id. It goes out once that commits.
 
@@ -66,7 +76,7 @@ def post_mail(
     told = {"issuer": issuer_by_id(unit.conn, issuer_id).name} if issuer_id is not None else {}
     if missing := needs(template) - (told | dict(values)).keys():
         raise ValueError(f"{template} needs {', '.join(sorted(missing))}")
-    content = json.dumps({"language": language, "values": dict(values)})
+    content = json.dumps({"language": language, "values": dict(values), "talk": asdict(talk) if talk else None})
     job_id = unit.job("mail", "send_mail", {}, after)
     rows.add_mail(unit, job_id, recipient, template, seal(content, portal.keys, _PURPOSE), issuer_id)
     return job_id
@@ -112,7 +122,7 @@ def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: 
         raise _given_up(portal, waiting.id, Trouble.SEALED)
     said = json.loads(content)
     named = {"issuer": issuer.name} if issuer else {}
-    language = said["language"]
+    language, talk = said["language"], said.get("talk") or {}
     letter = write(Template(waiting.template), said["values"] | named, translator(language), language, look)
     return Mail(
         id=waiting.id,
@@ -123,14 +133,16 @@ def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: 
         text=letter.text,
         html=letter.html,
         language=language,
-        reply_to=_reply_to(issuer),
         logo=picture,
+        reply_to=_reply_to(talk.get("reply_to"), talk.get("name"))
+        or (_reply_to(issuer.email, issuer.name) if issuer else None),
+        references=tuple(talk.get("references", ())),
     )
 
 
-def _reply_to(issuer: Issuer | None) -> Mailbox | None:
+def _reply_to(address: str | None, name: str | None) -> Mailbox | None:
     try:
-        return mailbox(issuer.email, issuer.name) if issuer and issuer.email else None
+        return mailbox(address, name or "") if address else None
     except Refused:  # an issuer's address may have come from anywhere; its customers still get their mail
         return None
 

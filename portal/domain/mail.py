@@ -42,6 +42,7 @@ class Mail:
     """One mail to one person. The same `id` always makes the same Message-ID: two sends of it are recognisable.
 
     `sender_name` is shown with the portal's own address, `at` is its date, `html` says the same as `text`.
+    `references`: the Message-IDs that it follows in a conversation, the last one the one that it answers.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Mail:
     html: str
     language: str
     reply_to: Mailbox | None = None
+    references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     logo: bytes | None = None  # a PNG that `html` shows as cid:logo
 
@@ -72,13 +74,13 @@ def mailbox(address: str, name: str = "") -> Mailbox:
     return Mailbox(plain, one_line(name))
 
 
-def one_line(text: str) -> str:
-    """`text` as it may stand in a header: one line, no invisible characters, at most 200 characters.
+def one_line(text: str, longest: int = _LONGEST_LINE) -> str:
+    """`text` as it may stand in a header: one line, no invisible characters, at most `longest` characters.
 
     Nor any encoded word (RFC 2047): the standard library decodes those in what it is given, line ends too.
     """
     blank = "".join(" " if unicodedata.category(char) in _INVISIBLE else char for char in text)
-    return " ".join(blank.replace("=?", "= ?").split())[:_LONGEST_LINE].rstrip()
+    return " ".join(blank.replace("=?", "= ?").split())[:longest].rstrip()
 
 
 def _ascii(domain: str) -> str:

@@ -60,6 +60,7 @@ PAID = Place("customer/pago.py", Text("Pago"), "pago", hidden=True)
 BOOK = Place("issuer/libro.py", Text("Libro"), "libro", right=Right.BOOK)
 LINKS = Place("issuer/enlaces.py", Text("Enlaces"), "enlaces", right=Right.LINKS)
 REQUESTS = Place("issuer/solicitudes.py", Text("Solicitudes"), "solicitudes", right=Right.APPROVE)
+COMMENTS = Place("issuer/comentarios.py", Text("Comentarios"), "comentarios", right=Right.APPROVE)
 STAFF = Place("issuer/equipo.py", Text("Equipo"), "equipo", right=Right.STAFF)
 COLLECTED = Place("issuer/cobros.py", Text("Cobros"), "cobros", right=Right.EXPORT)
 IMPORTS = Place("issuer/importar.py", Text("Importar"), "importar", right=Right.IMPORT)
@@ -72,7 +73,7 @@ SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERA
 
 PLACES = (
     SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, COLLECTED, BOOK, IMPORTS, LINKS,
-    REQUESTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+    REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip
 
 

@@ -38,16 +38,16 @@ def clean_upload(name: str, data: bytes) -> Clean:
     if len(data) > MOST:
         raise Refused(Text("El archivo pesa más de 5 MB: súbelo más liviano, o una foto más pequeña."))
     if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]:
-        return Clean(_named(name, "pdf"), "application/pdf", data)
+        return Clean(named(name, "pdf"), "application/pdf", data)
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Clean(_named(name, "png"), "image/png", _drawn(data, "PNG"))
+        return Clean(named(name, "png"), "image/png", _drawn(data, "PNG"))
     if data.startswith(b"\xff\xd8\xff"):
-        return Clean(_named(name, "jpg"), "image/jpeg", _drawn(data, "JPEG"))
+        return Clean(named(name, "jpg"), "image/jpeg", _drawn(data, "JPEG"))
     raise Refused(Text("El archivo no es un PDF, ni una imagen PNG o JPEG: sube uno de esos."))
 
 
-def _named(name: str, ending: str) -> str:
-    """The last part of a name, without what a file system or a header might misread."""
+def named(name: str, ending: str) -> str:
+    """What a file may be called: the last part of a name, without what a file system or a header might misread."""
     last = re.split(r"[\\/]", name)[-1]
     stem = _STRANGE.sub("", last.rpartition(".")[0] if "." in last else last).strip(". ")[:_LONGEST_NAME]
     return f"{stem or 'archivo'}.{ending}"

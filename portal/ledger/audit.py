@@ -54,6 +54,9 @@ class Event(StrEnum):
     CERTIFICATE_ADDED = "certificate_added"
     BOOKED = "booked"  # by hand
     BOOKING_UNDONE = "booking_undone"
+    COMMENT_WRITTEN = "comment_written"
+    NOTE_WRITTEN = "note_written"
+    THREAD_CLOSED = "thread_closed"
     SETTINGS_CHANGED = "settings_changed"
     PAYMENT_SETTLED = "payment_settled"
     TOKEN_MADE = "token_made"  # noqa: S105

@@ -10,6 +10,7 @@ from typing import cast
 
 from portal.domain.mail import Mail, Mailbox, one_line
 
+_MOST_REFERENCES = 4_000  # characters
 _ENCODING = "quoted-printable"  # ASCII on the wire: every server takes it
 
 
@@ -22,6 +23,9 @@ def compose(mail: Mail, sender: Mailbox) -> EmailMessage:
     message["To"] = _shown(mail.to)
     if mail.reply_to:
         message["Reply-To"] = _shown(mail.reply_to)
+    if mail.references:
+        message["In-Reply-To"] = one_line(mail.references[-1])
+        message["References"] = one_line(" ".join(mail.references), _MOST_REFERENCES)
     message["Subject"] = one_line(mail.subject)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices don't answer it
     message.set_content(mail.text, cte=_ENCODING)

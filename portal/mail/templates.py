@@ -35,6 +35,8 @@ class Template(StrEnum):
     WITHHOLDING_STATED = "withholding_stated"
     WITHHOLDING_ACCEPTED = "withholding_accepted"
     WITHHOLDING_REJECTED = "withholding_rejected"
+    COMMENT_CAME = "comment_came"
+    COMMENT_ANSWERED = "comment_answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,20 @@ LETTERS = {
             Text("Ese valor vuelve a estar por pagar. Si no estás de acuerdo, responde este correo."),
         ),
         button=Text("Ver el documento"),
+    ),
+    Template.COMMENT_CAME: Letter(
+        Text("{customer} escribe sobre el documento {number}"),
+        (Text("{above}"), Text("{person} ({customer}) escribe sobre el documento {number}:")),
+        (Text("{how}"),),
+        button=Text("Ver la conversación"),
+        own_words=True,
+    ),
+    Template.COMMENT_ANSWERED: Letter(
+        Text("{issuer} te escribe sobre el documento {number}"),
+        (Text("{above}"), Text("{person}, de {issuer}, te escribe sobre el documento {number}:")),
+        (Text("{how}"),),
+        button=Text("Ver la conversación"),
+        own_words=True,
     ),
 }
 

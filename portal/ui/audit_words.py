@@ -57,6 +57,9 @@ EVENTS = {
     Event.CERTIFICATE_ADDED: Text("Subió un certificado de retención"),
     Event.BOOKED: Text("Registró en el libro"),
     Event.BOOKING_UNDONE: Text("Deshizo un registro del libro"),
+    Event.COMMENT_WRITTEN: Text("Escribió un comentario"),
+    Event.NOTE_WRITTEN: Text("Escribió una nota interna"),
+    Event.THREAD_CLOSED: Text("Cerró una conversación"),
     Event.SETTINGS_CHANGED: Text("Cambió los ajustes"),
     Event.PAYMENT_SETTLED: Text("Decidió sobre un pago"),
     Event.TOKEN_MADE: Text("Creó una clave de la API"),
@@ -79,6 +82,7 @@ _ACTORS = {
     "token": Text("Clave de la API"),
     "folder": Text("Carpeta vigilada"),
     "mail": Text("Buzón"),
+    "customer": Text("El correo del cliente"),
 }
 _ON_OFF = {"on": Text("sí"), "off": Text("no")}
 _DECISIONS = {

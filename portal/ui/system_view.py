@@ -50,6 +50,9 @@ TEMPLATES = {
     Template.TRANSFER_UNDONE: Text("Pago avisado deshecho"),
     Template.WITHHOLDING_STATED: Text("Retención por aceptar"),
     Template.WITHHOLDING_REJECTED: Text("Retención no aceptada"),
+    Template.WITHHOLDING_ACCEPTED: Text("Retención aceptada"),
+    Template.COMMENT_CAME: Text("Comentario de un cliente"),
+    Template.COMMENT_ANSWERED: Text("Respuesta a un comentario"),
 }
 
 

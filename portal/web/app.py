@@ -20,6 +20,7 @@ from portal.web.access_log import mask_tokens
 from portal.web.api_routes import api_routes
 from portal.web.auth import auth_routes
 from portal.web.certificate_routes import certificate_routes
+from portal.web.comment_routes import comment_routes
 from portal.web.failures import CalmFailures
 from portal.web.file_routes import file_routes
 from portal.web.gate import Gate
@@ -28,6 +29,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.health import health_routes
 from portal.web.link_routes import link_routes
 from portal.web.logo_routes import logo_routes
+from portal.web.mail_webhook import mail_routes
 from portal.web.pay_routes import pay_routes
 from portal.web.report_routes import report_routes
 from portal.web.sandbox_routes import sandbox_routes
@@ -59,6 +61,8 @@ class WebParts:
             *report_routes(portal),
             *certificate_routes(portal),
             *pay_routes(portal),
+            *comment_routes(portal),
+            *mail_routes(portal),
             *webhook_routes(portal),
             *file_routes(portal),
             *api_routes(portal),

@@ -28,6 +28,7 @@ from portal.web.file_routes import file_routes
 from portal.web.gate import Gate
 from portal.web.headers import SecurityHeaders
 from portal.web.health import health_routes
+from portal.web.mail_webhook import mail_routes
 from portal.web.sockets import Sockets
 from portal.web.webhook_routes import webhook_routes
 
@@ -46,7 +47,13 @@ def hooks_app(portal: Portal) -> Starlette:
             yield
         portal.close()
 
-    routes = [*health_routes(portal), *webhook_routes(portal), *api_routes(portal), *file_routes(portal)]
+    routes = [
+        *health_routes(portal),
+        *mail_routes(portal),
+        *webhook_routes(portal),
+        *api_routes(portal),
+        *file_routes(portal),
+    ]
     return Starlette(
         routes=routes,
         middleware=[

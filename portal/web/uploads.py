@@ -13,25 +13,25 @@ from portal.errors import Refused
 from portal.files.uploads import MOST
 from portal.text import Text
 
-_LONGEST = MOST + 512 * 1024  # the file, and all that stands around it
+_AROUND = 512 * 1024  # bytes of all that stands around the files
 _PATIENCE = 180.0  # seconds
 _MOST_FIELDS = 1_100  # two for each document of a basket, and some
 _LONGEST_FIELD = 8_192
 
 
-async def form_with_file(request: Request) -> FormData:
-    """The fields of a form, at most one of them a file. Raises Refused for one that is too long or too slow."""
+async def form_with_file(request: Request, files: int = 1) -> FormData:
+    """The fields of a form, at most so many of them files. Raises Refused for one that is too long or too slow."""
     held = bytearray()
     try:
         async with asyncio.timeout(_PATIENCE):
             async for part in request.stream():
                 held += part
-                if len(held) > _LONGEST:
+                if len(held) > files * MOST + _AROUND:
                     raise Refused(Text("El archivo pesa más de 5 MB: súbelo más liviano, o una foto más pequeña."))
     except TimeoutError:
         raise Refused(Text("La conexión está muy lenta: intenta de nuevo, o con un archivo más liviano.")) from None
     again = Request(request.scope, _all_at_once(bytes(held)))
-    return await again.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD)
+    return await again.form(max_files=files + 1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD)
 
 
 async def file_in(form: FormData, name: str) -> tuple[str, bytes] | None:
@@ -40,6 +40,12 @@ async def file_in(form: FormData, name: str) -> tuple[str, bytes] | None:
     if not isinstance(given, UploadFile) or not given.filename:
         return None
     return given.filename, await given.read()
+
+
+async def files_in(form: FormData, name: str) -> list[tuple[str, bytes]]:
+    """The names and bytes of all files in a field; none when none was chosen."""
+    given = [one for one in form.getlist(name) if isinstance(one, UploadFile) and one.filename]
+    return [(one.filename or "", await one.read()) for one in given]
 
 
 def _all_at_once(body: bytes) -> Callable[[], Awaitable[Message]]:

@@ -63,11 +63,14 @@ from portal.app.payments.sweeping import fill_with_all, sums_to_pay
 from portal.app.payments.vouchers import read_voucher, voucher_pdf
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
+from portal.app.threads import reading as threads
+from portal.app.threads import writing as threads_writing
 from portal.app.viewing import find_customers, narrow, viewing
 from portal.domain.access import Actor, Right
 from portal.domain.checkouts import Rules
 from portal.domain.collected import Wanted
 from portal.domain.roles import Role
+from portal.domain.threads import ThreadState
 from portal.domain.transfers import ReportState
 from portal.domain.withholdings import Policy, Rate, Stand, Withheld
 from portal.errors import NotFound, Refused
@@ -636,6 +639,32 @@ def what_was_kept_back(asked: Asked) -> object:
     return told, asked.allowed(may, withheld_certificates.missing_certificates, chosen.document)
 
 
+def a_talk(asked: Asked) -> object:
+    """A document's comments: the issuer's own notes only for who writes for it, files for who downloads."""
+    chosen = asked.random.choice(asked.world.talks)
+    here = chosen.issuer, chosen.customer
+    told = asked.allowed(asked.may(Right.SEE, *here), threads.read_thread, chosen.document)
+    staff = asked.may(Right.COMMENT, chosen.issuer)
+    if told is not None:
+        _same("notes that are shown", len(told.messages), 2 if staff else 1)
+    if not asked.may(Right.COMMENT, *here):
+        asked.allowed(False, threads_writing.write_comment, chosen.document, threads_writing.Said("no", "k"))
+    if not staff:
+        asked.allowed(False, threads.close_thread, chosen.document)
+    takes = asked.may(Right.DOWNLOAD, *here)
+    asked.allowed(takes and staff, attachment_file, chosen.notes_file, SPANISH)
+    return told, asked.allowed(takes, attachment_file, chosen.file, SPANISH)
+
+
+def the_talks(asked: Asked) -> object:
+    """The desk's list and its count."""
+    told = threads.list_threads(asked.world.portal, asked.actor, ThreadState.WAITING, 500)
+    mine = {one.document for one in asked.world.talks if asked.may(Right.COMMENT, one.issuer, one.customer)}
+    _same("threads on the desk", {one.document_id for one in told}, mine)
+    _same("threads that are counted", threads.waiting_threads(asked.world.portal, asked.actor), len(mine))
+    return told
+
+
 PROBES: dict[Probe, int] = {
     a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
     the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
@@ -644,6 +673,7 @@ PROBES: dict[Probe, int] = {
     the_machinery: 2, a_new_export: 3, somebodys_export: 2, a_basket: 4, a_checkout: 2, a_voucher: 7, a_new_basket: 3,
     all_of_it: 3, the_imports: 4,
     the_reports: 4, a_proof: 3, a_document_in_review: 4, the_withholdings: 4, what_was_kept_back: 4,
+    a_talk: 5, the_talks: 3,
 }  # fmt: skip
 
 

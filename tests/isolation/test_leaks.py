@@ -18,6 +18,7 @@ from sqlalchemy import select
 from portal.app import auditing, export_making, exports, files, people, reading, requesters, sessions
 from portal.app.payments import listing, returning, vouchers
 from portal.app.payments.vouchers import read_voucher
+from portal.app.threads import reading as thread_reading
 from portal.domain.access import Actor, By, Right, Scope, operator
 from portal.errors import NotFound
 from portal.ledger import (
@@ -28,6 +29,7 @@ from portal.ledger import (
     mails,
     parties,
     payment_tables,
+    thread_lists,
     transfers,
     withholdings,
 )
@@ -163,6 +165,8 @@ LEAKS: dict[str, Plant] = {
     "the reported transfers": everywhere(transfers, "reports_in"),
     "the stated withholdings": everywhere(withholdings, "withholdings_in"),
     "the proof of a payment": but_right(Right.DOWNLOAD),
+    "the comments that wait": everywhere(thread_lists, "threads_in"),
+    "the notes of an issuer": put(thread_reading, "reads_notes", lambda *_: True),
     "the people of a customer": put(people, "_looks_after", lambda *_: True),
 }
 

@@ -47,6 +47,7 @@ from portal.ledger.users import add_user, set_user
 from portal.ledger.withholdings import find_withholding, of_documents
 from tests.factories import bring
 from tests.isolation import oracle
+from tests.isolation.talks import Talk, make_talks
 from tests.isolation.tills import Tills, fill_tills
 
 BOSS = operator("test")
@@ -128,6 +129,7 @@ class World:
     asked: set[tuple[int, int]] = field(default_factory=set)  # person who waits for the answer of an issuer
     reports: list[Reported] = field(default_factory=list)
     kept_back: list[KeptBack] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
     knowing: set[tuple[int, int, int | None]] = field(default_factory=set)  # person seen at (issuer, customer)
     tills: Tills = field(init=False)
     oracle: oracle.Oracle = field(init=False)
@@ -420,6 +422,7 @@ def build_world(portal: Portal, seed: int, issuers: int = 4, each: int = 5, peop
     told = builder.standings()
     builder.make_reports()
     builder.keep_back()
+    builder.world.talks += make_talks(portal, builder.world.customers)
     builder.pay()
     builder.make_links()
     builder.make_people(people)

@@ -32,6 +32,8 @@ VALUES = {
     "tax": "ReteICA",
     "kind": "Factura de venta",
     "lines": "Factura de venta FE-1: COP 119.000,00",
+    "above": "Responde por encima",
+    "how": "Responde este correo.",
 }
 HOSTILE = '<img src="https://evil.example/x.png"><script>alert(1)</script>"\' {0} {code.__class__} %s'
 with_every_template = pytest.mark.parametrize("template", list(Template))

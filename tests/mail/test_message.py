@@ -94,3 +94,11 @@ def test_a_logo_comes_along_with_the_html_and_is_no_attachment() -> None:
     assert (plain.get_content_type(), page.get_content_type()) == ("text/plain", "text/html")
     assert picture["Content-ID"] == "<logo>" and picture.get_content() == b"\x89PNG-a-picture"
     assert picture.get_content_disposition() == "inline" and not list(message.iter_attachments())
+
+
+def test_a_mail_of_a_conversation_names_what_it_answers_and_no_value_adds_a_header() -> None:
+    ids = ("<hilo-1@portal.example>", "<9@correo.example>\r\nBcc: eva@evil.example")
+    message = compose(a_mail(references=ids), SENDER)
+    assert message["References"].split()[0] == ids[0] and "Bcc" not in message
+    again = parsed(message.as_bytes())
+    assert again["In-Reply-To"].startswith("<9@correo.example>") and again["Bcc"] is None
