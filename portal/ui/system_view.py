@@ -51,6 +51,8 @@ TEMPLATES = {
     Template.WITHHOLDING_STATED: Text("Retención por aceptar"),
     Template.WITHHOLDING_REJECTED: Text("Retención no aceptada"),
     Template.WITHHOLDING_ACCEPTED: Text("Retención aceptada"),
+    Template.NEW_DOCUMENT: Text("Documento nuevo"),
+    Template.NEW_DOCUMENTS: Text("Documentos nuevos"),
     Template.COMMENT_CAME: Text("Comentario de un cliente"),
     Template.COMMENT_ANSWERED: Text("Respuesta a un comentario"),
 }
