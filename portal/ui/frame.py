@@ -59,14 +59,17 @@ def draw_strangers_frame() -> None:
     state.keep_language_in_url()
 
 
-def draw_frame(viewing: Viewing) -> None:
-    """One line above the page; who sees several accounts may narrow all pages to one."""
+def draw_frame(viewing: Viewing, page: str = "") -> None:
+    """One line above the page; who sees several accounts may narrow all pages to one.
+
+    `page`: its title, where the navigation does not show which one is open.
+    """
     _draw_style()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             if viewing.look.logo:
                 st.html(logo_html(viewing.look.logo), width="content")
-            st.text(viewing.title, width="content")
+            st.text(" › ".join(part for part in (viewing.title, page) if part), width="content")
         if len(viewing.accounts) > 1:
             _draw_narrowing(viewing.accounts)
         with st.container(horizontal=True, vertical_alignment="center", width="content"):

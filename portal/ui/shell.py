@@ -13,9 +13,10 @@ guard.begin_run()
 state.begin_run()
 st.set_page_config(page_title=say(Text("Portal de clientes")), layout="wide", initial_sidebar_state="collapsed")
 actor = guard.visitor()
-page = st.navigation(pages_for(actor), position="top" if actor else "hidden")
+pages = pages_for(actor)
+page = st.navigation(pages, position="top" if actor else "hidden")
 if actor:
-    draw_frame(viewing(state.portal(), actor))
+    draw_frame(viewing(state.portal(), actor), page.title if isinstance(pages, dict) else "")
 else:
     draw_strangers_frame()
 page.run()
