@@ -1,6 +1,6 @@
 """A folder per issuer into which its files are dropped: half-copied ones are waited for, each is taken by one process.
 
-`root/TAXID/x.xml` → `en-proceso/` (by a rename: one taker succeeds) → `procesados/` or `rechazados/`, a report beside it.
+`root/TAXID/x.xml` → `en-proceso/` (by a rename: one succeeds) → `procesados/` or `rechazados/`, a report beside it.
 Links are never followed: whoever may write there must not make the portal read anything else.
 """
 
