@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from portal.app.links import ShownLink, shown
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
+from portal.domain.contacts import Gets
 from portal.errors import NotFound
 from portal.ledger import joined, parties
+from portal.ledger.contacts import addresses_for
 from portal.ledger.joined import Joined
 from portal.ledger.links import find_link
 from portal.ledger.parties import Account
@@ -55,7 +57,8 @@ def open_link_page(portal: Portal, actor: Actor, link_id: int) -> OpenedLink:
         if link is None:
             raise NotFound()
         actor.require(Right.LINKS, link.issuer_id, link.customer_id)
-        return OpenedLink(shown(portal, conn, link), parties.customer_by_id(conn, link.customer_id).email or "")
+        mailboxes = addresses_for(conn, link.customer_id, Gets.INVOICES)
+        return OpenedLink(shown(portal, conn, link), next(iter(mailboxes), ""))
 
 
 def to_confirm(portal: Portal, actor: Actor, limit: int, offset: int = 0) -> list[Joined]:

@@ -76,6 +76,7 @@ class Actor:
     issuer_id: int | None = None
     user_id: int | None = None
     address: str = ""  # from where it came in
+    looks_as_customer: bool = False  # somebody of the issuer, who sees what this customer would
 
     def is_of_customer(self, issuer_id: int, customer_id: int) -> bool:
         """Whether it looks for the customer itself, by a link or as its person.
@@ -84,7 +85,8 @@ class Actor:
         """
         here = [grant for grant in self.grants if grant.issuer_id == issuer_id]
         held = [grant.rights for grant in here if grant.customer_id in (None, customer_id)]
-        return self.by in (By.LINK, By.USER) and bool(held) and not any(Right.EXPORT in rights for rights in held)
+        own = self.by in (By.LINK, By.USER) and not self.looks_as_customer
+        return own and bool(held) and not any(Right.EXPORT in rights for rights in held)
 
     def scope(self, right: Right = Right.SEE) -> Scope:
         """What this actor may reach with `right`."""

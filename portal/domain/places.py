@@ -58,6 +58,7 @@ DOCUMENT = Place("customer/documento.py", Text("Documento"), "documento", hidden
 PAY = Place("customer/pagar.py", Text("Pagar"), "pagar", right=Right.PAY, hidden=True)
 PAID = Place("customer/pago.py", Text("Pago"), "pago", hidden=True)
 BOOK = Place("issuer/libro.py", Text("Libro"), "libro", right=Right.BOOK)
+CUSTOMERS = Place("issuer/clientes.py", Text("Clientes"), "clientes", right=Right.LINKS)
 LINKS = Place("issuer/enlaces.py", Text("Enlaces"), "enlaces", right=Right.LINKS)
 REQUESTS = Place("issuer/solicitudes.py", Text("Solicitudes"), "solicitudes", right=Right.APPROVE)
 COMMENTS = Place("issuer/comentarios.py", Text("Comentarios"), "comentarios", right=Right.APPROVE)
@@ -72,8 +73,8 @@ ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
 PLACES = (
-    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, COLLECTED, BOOK, IMPORTS, LINKS,
-    REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, CUSTOMERS, COLLECTED, BOOK, IMPORTS,
+    LINKS, REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip
 
 

@@ -68,6 +68,10 @@ class Event(StrEnum):
     DOCUMENT_WITHDRAWN = "document_withdrawn"
     DOCUMENT_ANNULLED = "document_annulled"
     DOCUMENT_RESTORED = "document_restored"
+    CONTACT_ADDED = "contact_added"
+    CONTACT_CHANGED = "contact_changed"
+    CONTACT_REMOVED = "contact_removed"
+    CUSTOMER_LOOKED_AS = "customer_looked_as"  # somebody of the issuer looked at what the customer sees
     DEAD_LETTER_RETRIED = "dead_letter_retried"
 
 

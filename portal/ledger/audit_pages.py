@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -38,7 +38,16 @@ def audit_page(
     conn: Connection, scope: Scope, events: Collection[Event], limit: int, offset: int = 0
 ) -> list[NamedEntry]:
     """The newest first, of these kinds (none: of all); issuers read what was done at theirs, operators all."""
-    wanted = select(*_COLUMNS, issuers.c.name, customers.c.name).select_from(_NAMED).where(*_within(scope, events))
+    return _read(conn, _within(scope, events), limit, offset)
+
+
+def customer_audit(conn: Connection, customer_ids: Collection[int], limit: int, offset: int = 0) -> list[NamedEntry]:
+    """What was done at these customers and by them, the newest first."""
+    return _read(conn, [audit.c.customer_id.in_(customer_ids)], limit, offset)
+
+
+def _read(conn: Connection, where: Sequence[ColumnElement[bool]], limit: int, offset: int) -> list[NamedEntry]:
+    wanted = select(*_COLUMNS, issuers.c.name, customers.c.name).select_from(_NAMED).where(*where)
     found = [tuple(row) for row in conn.execute(wanted.order_by(audit.c.id.desc()).limit(limit).offset(offset))]
     told = [Entry(row[0], row[1], row[2], Event(row[3]), *row[4:-2]) for row in found]
     names = names_of(conn, {entry.actor for entry in told} | {_about(entry) for entry in told})

@@ -88,6 +88,12 @@ def links_in(conn: Connection, scope: Scope, search: str = "", limit: int | None
     return [Link(*row) for row in conn.execute(wanted)]
 
 
+def links_of_customer(conn: Connection, customer_id: int, limit: int) -> list[Link]:
+    """A customer's links, the newest first."""
+    wanted = _links().where(links.c.customer_id == customer_id).order_by(links.c.id.desc()).limit(limit)
+    return [Link(*row) for row in conn.execute(wanted)]
+
+
 def count_links(conn: Connection, scope: Scope, search: str = "") -> int:
     """How many links a scope has whose customer's name or tax id holds every word of `search`, accents or none."""
     counted = select(func.count()).select_from(WITH_PARTIES).where(*_within(scope, search))

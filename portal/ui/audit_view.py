@@ -39,10 +39,11 @@ def draw_audit(actor: Actor) -> None:
             st.info(say(Text("No hay nada así en el registro. Quita el filtro para ver lo demás.")))
             return
         draw_place(offset, len(found.rows), found.total)
-        draw_rows("registro", _columns(found.rows), widths=_WIDTHS, lead=Text("Qué pasó"))
+        draw_rows("registro", audit_columns(found.rows), widths=_WIDTHS, lead=Text("Qué pasó"))
 
 
-def _columns(rows: Sequence[NamedEntry]) -> dict[Text, list[object]]:
+def audit_columns(rows: Sequence[NamedEntry]) -> dict[Text, list[object]]:
+    """What a list of rows shows."""
     said = labels()
     named: dict[Text, list[object]] = {
         Text("Cuándo"): [row.entry.at for row in rows],

@@ -71,6 +71,10 @@ EVENTS = {
     Event.DOCUMENT_WITHDRAWN: Text("Retiró un documento"),
     Event.DOCUMENT_ANNULLED: Text("Anuló un documento"),
     Event.DOCUMENT_RESTORED: Text("Restauró un documento"),
+    Event.CONTACT_ADDED: Text("Añadió un contacto"),
+    Event.CONTACT_CHANGED: Text("Cambió un contacto"),
+    Event.CONTACT_REMOVED: Text("Quitó un contacto"),
+    Event.CUSTOMER_LOOKED_AS: Text("Miró el portal como lo ve el cliente"),
     Event.DEAD_LETTER_RETRIED: Text("Reintentó un trabajo fallido"),
 }
 _ACTORS = {
@@ -157,6 +161,12 @@ def _scopes(value: str, said: Labels) -> str:
 
 
 _switch = _word_of(_ON_OFF)
+_CHANNELS = {"email": Text("correo"), "phone": Text("teléfono"), "whatsapp": Text("WhatsApp")}
+_GETS = {"invoices": Text("facturas"), "reminders": Text("recordatorios"), "statements": Text("estados de cuenta")}
+
+
+def _gets(value: str, said: Labels) -> str:
+    return ", ".join(said.say(_GETS[part]) for part in value.split() if part in _GETS)
 
 
 _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
@@ -209,6 +219,8 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "balances": (Text("saldos"), _as_is),
     "automatic": (Text("aceptar solas las retenciones sugeridas"), _switch),
     "exempt": (Text("sin retefuente"), _switch),
+    "channel": (Text("medio"), _word_of(_CHANNELS)),
+    "gets": (Text("recibe"), _gets),
 }
 
 

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 
 import streamlit as st
 
+from portal.app.looking_as import as_customer
 from portal.app.sessions import session_actor
 from portal.app.viewing import narrow
 from portal.domain.access import Actor
@@ -13,7 +14,7 @@ from portal.domain.places import Place
 from portal.errors import NotFound, SignInNeeded
 from portal.ledger.audit import Where
 from portal.ui.i18n import say
-from portal.ui.state import narrowed_to, portal
+from portal.ui.state import looking_as, narrowed_to, portal
 
 _known: ContextVar[Actor | None] = ContextVar("actor", default=None)
 SESSION, ADDRESS = "sid", "address"  # as `server.trustedUserHeaders` names the headers that the gate sets
@@ -31,8 +32,16 @@ def visitor() -> Actor | None:
     if not session or session.startswith(_STRANGER):
         return None
     if _known.get() is None:
-        _known.set(session_actor(portal(), session))
+        _known.set(_looking(session_actor(portal(), session)))
     return _known.get()
+
+
+def _looking(actor: Actor | None) -> Actor | None:
+    """Whoever looks at the portal as a customer sees it is that customer here, and can do nothing."""
+    asked = looking_as()
+    if actor is None or asked is None:
+        return actor
+    return as_customer(portal(), actor, asked) or actor
 
 
 def browser() -> str:

@@ -28,7 +28,7 @@ from portal.ui.row_table import draw_rows
 
 LINK = "enlace"
 _SIZE = 20
-_STATES = {State.OPEN: Text("Activo"), State.EXPIRED: Text("Caducado"), State.REVOKED: Text("Revocado")}
+STATES = {State.OPEN: Text("Activo"), State.EXPIRED: Text("Caducado"), State.REVOKED: Text("Revocado")}
 
 
 def draw_new(actor: Actor) -> None:
@@ -75,7 +75,7 @@ def _columns(found: list[ShownLink]) -> dict[Text, list[object]]:
     links = [one.link for one in found]
     return {
         Text("Cliente"): [link.customer_name for link in links],
-        Text("Estado"): [say(_STATES[one.state]) for one in found],
+        Text("Estado"): [say(STATES[one.state]) for one in found],
         Text("Visitas"): [link.uses for link in links],
         Text("Último uso"): [link.last_used_at for link in links],
         Text("Desde dónde"): [link.last_used_from or "" for link in links],
@@ -90,7 +90,7 @@ def draw_link(actor: Actor, opened: OpenedLink) -> None:
     one, link, said = opened.shown, opened.shown.link, show.labels()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(link.customer_name), width="content")
-        st.badge(say(_STATES[one.state]), color="green" if one.url else "gray", width="content")
+        st.badge(say(STATES[one.state]), color="green" if one.url else "gray", width="content")
     if one.url:
         st.caption(say(Text("Copia la dirección con el botón de su derecha y envíala solo a este cliente.")))
         st.code(one.url, language=None, wrap_lines=True)

@@ -51,7 +51,7 @@ _OWING = {
 
 def draw_many(desk: Desk) -> None:
     """The list, and under it what is done for those who are ticked, or for all in it."""
-    wanted = _draw_filter()
+    wanted = draw_wanted("varios", Text("Nombre o NIT del cliente"))
     table, numbers = st.container(), st.container()
     found = list_for_links(state.portal(), desk.actor, desk.issuer_id, wanted, 0)
     with numbers:
@@ -70,14 +70,10 @@ def draw_many(desk: Desk) -> None:
 _NOBODY = Text("Ningún cliente es así. Cambia el filtro, o importa documentos: cada uno trae a su cliente.")
 
 
-def _draw_filter() -> Wanted:
+def draw_wanted(key: str, hint: Text) -> Wanted:
+    """The search and the filters of a list of customers, kept in the URL."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        search = st.text_input(
-            say(Text("Buscar cliente")),
-            key="buscar-varios",
-            placeholder=say(Text("Nombre o NIT del cliente")),
-            width=320,
-        )
+        search = st.text_input(say(Text("Buscar cliente")), key=f"buscar-{key}", placeholder=say(hint), width=320)
         owing = pick_one(Text("Saldo"), "saldo", list(Owing), lambda one, said: said.say(_OWING[Owing(one)]), 220)
         having = pick_one(Text("Enlace"), "con", list(Having), lambda one, said: said.say(_HAVING[Having(one)]), 220)
     return Wanted(search, Having(having), Owing(owing))

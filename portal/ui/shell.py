@@ -7,6 +7,7 @@ from portal.text import Text
 from portal.ui import guard, state
 from portal.ui.frame import draw_frame, draw_strangers_frame
 from portal.ui.i18n import say
+from portal.ui.looking_as_view import draw_looking_as
 from portal.ui.nav import pages_for
 
 guard.begin_run()
@@ -16,7 +17,10 @@ actor = guard.visitor()
 pages = pages_for(actor)
 page = st.navigation(pages, position="top" if actor else "hidden")
 if actor:
-    draw_frame(viewing(state.portal(), actor), page.title if isinstance(pages, dict) else "")
+    seen = viewing(state.portal(), actor)
+    draw_frame(seen, page.title if isinstance(pages, dict) else "")
+    if actor.looks_as_customer:
+        draw_looking_as(actor, seen)
 else:
     draw_strangers_frame()
 page.run()

@@ -21,6 +21,7 @@ _LANGUAGE_IN_URL = "lang"
 _PAYMENT = "pago"
 _IMPORT = "importacion"
 _CUSTOMER = "cliente"
+LOOKING_AS = "como"  # in the URL and in the session
 _portal: Portal | None = None
 _language: ContextVar[str] = ContextVar("language", default="")  # every run has a thread, so a context, of its own
 
@@ -154,6 +155,28 @@ def asked_customer() -> int | None:
 def forget_customer() -> None:
     """Those of all customers again."""
     st.query_params.pop(_CUSTOMER, None)
+
+
+def open_customer(customer_id: int | None) -> None:
+    """Name a customer in the URL, or none."""
+    if customer_id is None:
+        forget_customer()
+    else:
+        st.query_params[_CUSTOMER] = str(customer_id)
+
+
+def looking_as() -> int | None:
+    """The customer as which somebody of the issuer looks in this tab: a claim. It stays in the URL."""
+    asked = st.session_state.get(LOOKING_AS) or _asked_id(LOOKING_AS)
+    return None if asked is None else int(asked)
+
+
+def keep_looking_as(customer_id: int) -> bool:
+    """Remember it, here and in the URL; True the first time."""
+    first = st.session_state.get(LOOKING_AS) != customer_id
+    st.session_state[LOOKING_AS] = customer_id
+    st.query_params[LOOKING_AS] = str(customer_id)
+    return first
 
 
 def asked_payment() -> int | None:

@@ -6,6 +6,7 @@ from portal.ledger import (  # noqa: F401  their tables
     act_tables,
     announcement_tables,
     comparison_tables,
+    contact_tables,
     import_tables,
     look_tables,
     payment_tables,
