@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
+from portal.domain.contacts import Gets
 from portal.domain.documents import Kind
 from portal.ledger.announcement_tables import announcement_rules, announcements
+from portal.ledger.contacts import mailbox_for
 from portal.ledger.tables import change_counter, customers, documents
 from portal.ledger.unit import Unit
 
@@ -78,7 +80,7 @@ def take_due(unit: Unit, next_at: datetime) -> list[int]:
 
 def new_documents(conn: Connection, rule: Rule, issued_from: date, limit: int) -> list[NewDocument]:
     """What changed after the rule's place, in that order; those that don't fit are there to be passed over."""
-    d = documents.c
+    d, mailbox = documents.c, mailbox_for(Gets.INVOICES)
     told = exists().where(announcements.c.document_id == d.id)
     fits = and_(
         d.kind.in_(TOLD_KINDS),
@@ -86,11 +88,11 @@ def new_documents(conn: Connection, rule: Rule, issued_from: date, limit: int) -
         d.recorded_at >= rule.since,
         d.issue_date >= issued_from,
         ~customers.c.anonymous,
-        customers.c.email.is_not(None),
+        mailbox.is_not(None),
         ~told,
     )
     columns = (
-        d.id, d.seq, d.customer_id, customers.c.email, d.kind, d.type_code, d.number, d.currency, d.total, d.due_date,
+        d.id, d.seq, d.customer_id, mailbox, d.kind, d.type_code, d.number, d.currency, d.total, d.due_date,
     )  # fmt: skip
     beyond = or_(d.seq > rule.through_seq, and_(d.seq == rule.through_seq, d.id > rule.through_id))
     wanted = select(*columns, fits.label("fits")).join(customers, customers.c.id == d.customer_id)

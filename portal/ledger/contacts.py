@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, insert, literal, select, update
 
 from portal.domain.contacts import Channel, Contact, Gets
 from portal.ledger.contact_tables import contacts
@@ -51,6 +52,14 @@ def addresses_for(conn: Connection, customer_id: int, what: Gets) -> list[str]:
         return [one.address for one in mailboxes if what in one.gets]
     stated = conn.execute(select(customers.c.email).where(customers.c.id == customer_id)).scalar_one_or_none()
     return [stated] if stated else []
+
+
+def mailbox_for(what: Gets) -> ColumnElement[Any]:
+    """`addresses_for` in a query over customers: the first of them."""
+    mine = and_(_c.customer_id == customers.c.id, _c.removed_at.is_(None), _c.channel == Channel.EMAIL)
+    getting = select(_c.address).where(mine, (literal(" ") + _c.gets + " ").contains(f" {what} ")).order_by(_c.id)
+    kept = select(_c.id).where(mine).correlate(customers).exists()
+    return case((kept, getting.limit(1).correlate(customers).scalar_subquery()), else_=customers.c.email)
 
 
 def add_contact(unit: Unit, issuer_id: int, customer_id: int, contact: Contact) -> int:

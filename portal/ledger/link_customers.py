@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, func, select
 
+from portal.domain.contacts import Gets
+from portal.ledger.contacts import mailbox_for
 from portal.ledger.customer_search import customer_holds
 from portal.ledger.tables import customers, links
 
@@ -41,6 +43,7 @@ class LinkCustomer:
     last_used_at: datetime | None
 
 
+_MAILBOX = mailbox_for(Gets.INVOICES)
 _HAVING = {
     Having.WITHOUT: links.c.id.is_(None),
     Having.UNOPENED: and_(links.c.id.is_not(None), links.c.uses == 0),
@@ -53,7 +56,7 @@ def link_customers(
 ) -> list[LinkCustomer]:
     """By name; or with `after` those with a greater id, by id. «Consumidor final» is none: it can have no link."""
     c = customers.c
-    email = func.coalesce(c.email, "")
+    email = func.coalesce(_MAILBOX, "")
     columns = (c.id, c.name, c.tax_id, email, links.c.id, links.c.last_used_at)
     wanted = select(*columns).select_from(_beside(now)).where(*_within(issuer_id, among))
     wanted = wanted.where(c.id > after).order_by(c.id) if after else wanted.order_by(c.folded_name, c.id)
@@ -62,7 +65,7 @@ def link_customers(
 
 def count_link_customers(conn: Connection, issuer_id: int, among: Among, now: datetime) -> tuple[int, int]:
     """(how many there are, how many of them have an address to write to)."""
-    mailable = func.count().filter(func.coalesce(customers.c.email, "") != "")
+    mailable = func.count().filter(func.coalesce(_MAILBOX, "") != "")
     counted = select(func.count(), mailable).select_from(_beside(now)).where(*_within(issuer_id, among))
     total, with_address = conn.execute(counted).one()
     return int(total), int(with_address)

@@ -167,7 +167,7 @@ def open_customer(customer_id: int | None) -> None:
 
 def looking_as() -> int | None:
     """The customer as which somebody of the issuer looks in this tab: a claim. It stays in the URL."""
-    asked = st.session_state.get(LOOKING_AS) or _asked_id(LOOKING_AS)
+    asked = st.session_state.get(LOOKING_AS) or asked_id(LOOKING_AS)
     return None if asked is None else int(asked)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from portal.app.contacts import MOST, add_contact, change_contact, list_contacts, remove_contact
 from portal.app.desks import customers_with
+from portal.app.many_links import Wanted, list_for_links
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
 from portal.domain.contacts import Channel, Contact, Gets, checked
@@ -106,3 +107,19 @@ def test_who_is_only_called_is_sent_nothing() -> None:
     assert checked(Channel.PHONE, "300 123 4567", "  Luz   Dary ", [Gets.INVOICES]) == Contact(
         Channel.PHONE, "3001234567", "Luz Dary"
     )
+
+
+def test_lists_write_to_the_same_mailbox(portal: Portal, abc: tuple[int, int]) -> None:
+    customer, issuer = abc
+
+    def listed() -> tuple[str, int]:
+        found = list_for_links(portal, BOSS, issuer, Wanted(), 10)
+        return found.rows[0].email, found.with_address
+
+    assert listed() == (ABC.email, 1)
+    buys = add_contact(portal, BOSS, customer, Channel.EMAIL, "compras@abc.example", "", [Gets.REMINDERS])
+    assert listed() == ("", 0)
+    add_contact(portal, BOSS, customer, Channel.EMAIL, "facturas@abc.example", "", list(Gets))
+    assert listed() == ("facturas@abc.example", 1)
+    remove_contact(portal, BOSS, buys)
+    assert listed() == ("facturas@abc.example", 1)
