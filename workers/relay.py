@@ -12,6 +12,7 @@ from portal.app.jobs import relay
 from portal.app.payments.asking import look_due
 from portal.app.payments.daily import comparisons_due
 from portal.app.portal import Portal
+from portal.app.reminders.sending import reminders_due
 
 EVERY, DAY = 1.0, 86_400.0  # seconds
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Relay(threading.Thread):
                 relay(self.portal)
                 comparisons_due(self.portal)
                 announcements_due(self.portal)
+                reminders_due(self.portal)
                 if time.monotonic() - tidied >= DAY:
                     tidied = time.monotonic()
                     purge_stale(self.portal)

@@ -133,6 +133,7 @@ def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: 
         text=letter.text,
         html=letter.html,
         language=language,
+        unsubscribe=said["values"].get("stop"),
         logo=picture,
         reply_to=_reply_to(talk.get("reply_to"), talk.get("name"))
         or (_reply_to(issuer.email, issuer.name) if issuer else None),

@@ -56,6 +56,7 @@ class Mail:
     reply_to: Mailbox | None = None
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    unsubscribe: str | None = None  # where one POST stops mails of this kind (RFC 8058)
     logo: bytes | None = None  # a PNG that `html` shows as cid:logo
 
 

@@ -60,6 +60,7 @@ PAID = Place("customer/pago.py", Text("Pago"), "pago", hidden=True)
 BOOK = Place("issuer/libro.py", Text("Libro"), "libro", right=Right.BOOK)
 CUSTOMERS = Place("issuer/clientes.py", Text("Clientes"), "clientes", right=Right.LINKS)
 LINKS = Place("issuer/enlaces.py", Text("Enlaces"), "enlaces", right=Right.LINKS)
+REMINDERS = Place("issuer/recordatorios.py", Text("Recordatorios"), "recordatorios", right=Right.LINKS)
 REQUESTS = Place("issuer/solicitudes.py", Text("Solicitudes"), "solicitudes", right=Right.APPROVE)
 COMMENTS = Place("issuer/comentarios.py", Text("Comentarios"), "comentarios", right=Right.APPROVE)
 STAFF = Place("issuer/equipo.py", Text("Equipo"), "equipo", right=Right.STAFF)
@@ -74,7 +75,7 @@ SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERA
 
 PLACES = (
     SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, CUSTOMERS, COLLECTED, BOOK, IMPORTS,
-    LINKS, REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+    LINKS, REMINDERS, REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _PURPOSE = b"portal personal link 1\n"  # the same secret signs other things: none may pass for a link
+_STOP = b"portal reminder stop 1\n"
 _HEAD = struct.Struct(">QI")
 _MAC_BYTES = 18  # 144 bits; with the head 30 bytes, which is exactly 40 characters without padding
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{40}", re.ASCII)
@@ -28,17 +29,24 @@ class LinkToken:
 def make_link_token(link_id: int, version: int, secret: bytes) -> str:
     """The 40 URL-safe characters of a link's version: id, version, HMAC-SHA256 under `secret`, cut to 144 bits."""
     head = _HEAD.pack(link_id, version)
-    return urlsafe_b64encode(head + _mac(head, secret)).decode("ascii")
+    return urlsafe_b64encode(head + _mac(head, secret, _PURPOSE)).decode("ascii")
 
 
 def read_link_token(token: str, keys: Iterable[bytes]) -> LinkToken | None:
     """What a token says if one of `keys` signed it, else None. Takes equal time whichever key it was."""
-    if not _SHAPE.fullmatch(token):
-        return None
-    raw = urlsafe_b64decode(token)
-    head, mac = raw[: _HEAD.size], raw[_HEAD.size :]
-    genuine = [hmac.compare_digest(mac, _mac(head, key)) for key in keys]
-    return LinkToken(*_HEAD.unpack(head)) if any(genuine) else None
+    return _read(token, keys, _PURPOSE)
+
+
+def make_stop_token(reminder_id: int, secret: bytes) -> str:
+    """The 40 characters by which whoever got a reminder stops them: of no use as a personal link."""
+    head = _HEAD.pack(reminder_id, 0)
+    return urlsafe_b64encode(head + _mac(head, secret, _STOP)).decode("ascii")
+
+
+def read_stop_token(token: str, keys: Iterable[bytes]) -> int | None:
+    """The reminder that a token of `make_stop_token` names, if one of `keys` signed it."""
+    told = _read(token, keys, _STOP)
+    return told.link_id if told else None
 
 
 def new_session_token() -> str:
@@ -51,5 +59,14 @@ def session_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _mac(head: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, _PURPOSE + head, hashlib.sha256)[:_MAC_BYTES]
+def _read(token: str, keys: Iterable[bytes], purpose: bytes) -> LinkToken | None:
+    if not _SHAPE.fullmatch(token):
+        return None
+    raw = urlsafe_b64decode(token)
+    head, mac = raw[: _HEAD.size], raw[_HEAD.size :]
+    genuine = [hmac.compare_digest(mac, _mac(head, key, purpose)) for key in keys]
+    return LinkToken(*_HEAD.unpack(head)) if any(genuine) else None
+
+
+def _mac(head: bytes, key: bytes, purpose: bytes) -> bytes:
+    return hmac.digest(key, purpose + head, hashlib.sha256)[:_MAC_BYTES]

@@ -57,6 +57,8 @@ class Event(StrEnum):
     COMMENT_WRITTEN = "comment_written"
     NOTE_WRITTEN = "note_written"
     THREAD_CLOSED = "thread_closed"
+    REMINDED = "reminded"
+    REMINDERS_STOPPED = "reminders_stopped"
     SETTINGS_CHANGED = "settings_changed"
     PAYMENT_SETTLED = "payment_settled"
     TOKEN_MADE = "token_made"  # noqa: S105

@@ -25,6 +25,7 @@ class Template(StrEnum):
     ACCESS_ASKED = "access_asked"
     DEVICE_CODE = "device_code"
     VOUCHER = "voucher"
+    REMINDER = "reminder"
     PAYMENT_CAME = "payment_came"
     PAYMENT_ODD = "payment_odd"
     DAY_DIFFERS = "day_differs"
@@ -162,6 +163,21 @@ LETTERS = {
         (Text("{issuer} recibió tu pago de {amount}. Tu comprobante es el número {number}."),),
         (Text("Guárdalo: es la constancia de tu pago en el portal de clientes."),),
         button=Text("Ver el comprobante"),
+    ),
+    Template.REMINDER: Letter(
+        Text("Recordatorio de pago de {issuer}: {totals}"),
+        (
+            Text("Estos documentos de {issuer} están por pagar:"),
+            Text("{documents}"),
+            Text("Total por pagar: {totals}"),
+        ),
+        (
+            Text("Si ya pagaste, avísalo en el portal y no te lo recordamos más. Si algo no está bien, responde."),
+            Text("El botón es tu enlace personal: no lo reenvíes, quien lo tiene entra."),
+            Text("Para no recibir estos recordatorios: {stop}"),
+        ),
+        button=Text("Ver y pagar mis documentos"),
+        own_words=True,
     ),
     Template.PAYMENT_CAME: Letter(
         Text("{customer} pagó {amount}"),

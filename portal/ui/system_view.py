@@ -26,6 +26,7 @@ _JOBS = {
     "open_door": Text("Abrir un pago con el proveedor"),
     "ask_provider": Text("Preguntar al proveedor por un pago"),
     "handle_notice": Text("Atender un aviso del proveedor"),
+    "send_reminders": Text("Enviar los recordatorios de un emisor"),
     "probe_account": Text("Probar la conexión con un proveedor"),
     "sandbox_notice": Text("Enviar un aviso de prueba"),
 }
@@ -41,6 +42,7 @@ TEMPLATES = {
     Template.ACCESS_ASKED: Text("Solicitud de acceso"),
     Template.DEVICE_CODE: Text("Código de un dispositivo nuevo"),
     Template.VOUCHER: Text("Comprobante de pago"),
+    Template.REMINDER: Text("Recordatorio de pago"),
     Template.PAYMENT_CAME: Text("Pago recibido"),
     Template.PAYMENT_ODD: Text("Pago por revisar"),
     Template.DAY_DIFFERS: Text("Pagos que no coinciden"),

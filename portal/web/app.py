@@ -36,6 +36,7 @@ from portal.web.sandbox_routes import sandbox_routes
 from portal.web.session_routes import session_routes
 from portal.web.shop_routes import shop_routes
 from portal.web.sockets import Sockets
+from portal.web.stop_routes import stop_routes
 from portal.web.streamlit_policy import streamlit_policy
 from portal.web.webhook_routes import webhook_routes
 
@@ -63,6 +64,7 @@ class WebParts:
             *pay_routes(portal),
             *comment_routes(portal),
             *mail_routes(portal),
+            *stop_routes(portal),
             *webhook_routes(portal),
             *file_routes(portal),
             *api_routes(portal),

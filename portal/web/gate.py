@@ -33,7 +33,8 @@ SESSION_HEADER = b"x-portal-session"
 ADDRESS_HEADER = b"x-portal-address"
 STREAM = "/_stcore/stream"
 # Everybody may ask for these; what they answer checks its own right (a link's token) or tells nothing (health).
-MACHINES = ("/webhooks/", "/api/")  # no browser sends there: no cookie is looked at, no page of ours is behind it
+# What is sent there proves itself, by a signature, a token or a sealed address: no cookie is looked at.
+MACHINES = ("/webhooks/", "/api/", "/stop/")
 PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/", "/pay/return/", "/logos/", *MACHINES)
 PUBLIC = frozenset({"/healthz", "/readyz"})
 # What the sign-in page needs of Streamlit; its script shows strangers that page and no other.

@@ -27,7 +27,7 @@ PAGES = table("Pages")
 OF_SOMETHING = [name for name, answers in ROUTES.items() if answers in {*map(str, Right), "asker"}]
 WITH_ID = [name for name in OF_SOMETHING if name.startswith("GET ")]
 WITH_RIGHT = [name for name in OF_SOMETHING if name.startswith("POST ")]
-MACHINES = ("/webhooks/", "/api/")  # no browser, no cookie: a signature, a token
+MACHINES = ("/webhooks/", "/api/", "/stop/")  # no cookie: a signature, a token, a sealed address
 POSTS = [path for n in ROUTES if n.startswith("POST ") and not (path := n.removeprefix("POST ")).startswith(MACHINES)]
 GETS = [name.removeprefix("GET ") for name in ROUTES if name.startswith("GET ")]
 KINDS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/json")

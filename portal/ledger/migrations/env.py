@@ -11,6 +11,7 @@ from portal.ledger import (  # noqa: F401  their tables
     look_tables,
     payment_tables,
     people_tables,
+    reminder_tables,
     thread_tables,
     transfer_tables,
     withholding_tables,

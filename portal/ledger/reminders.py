@@ -1,0 +1,184 @@
+"""Reminders: rules, what went out, who wants none; and which documents of an issuer's customers are owed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select, update
+
+from portal.domain.contacts import Gets
+from portal.domain.documents import Kind
+from portal.domain.reminders import Against, Owed, Rules
+from portal.ledger import busy
+from portal.ledger.contacts import mailbox_for
+from portal.ledger.ids import new_id
+from portal.ledger.payables import favours
+from portal.ledger.people_tables import users
+from portal.ledger.reminder_tables import reminder_rules, reminder_stops, reminders
+from portal.ledger.tables import allocations, customers, documents, entries
+from portal.ledger.unit import Unit
+from portal.ledger.withholdings import waiting_on
+
+
+def rules_of(conn: Connection, issuer_id: int) -> Rules:
+    """What the issuer decided, or what is usual, switched off."""
+    c = reminder_rules.c
+    row = conn.execute(select(c.enabled, c.hour, c.days, c.text).where(c.issuer_id == issuer_id)).one_or_none()
+    if row is None:
+        return Rules()
+    return Rules(row.enabled, row.hour, tuple(map(int, row.days.split())), row.text)
+
+
+def set_rules(unit: Unit, issuer_id: int, rules: Rules, next_at: datetime | None) -> None:
+    told = {"enabled": rules.enabled, "hour": rules.hour, "days": " ".join(map(str, rules.days)), "text": rules.text,
+            "next_at": next_at}  # fmt: skip
+    changed = unit.conn.execute(update(reminder_rules).where(reminder_rules.c.issuer_id == issuer_id).values(**told))
+    if not changed.rowcount:
+        unit.conn.execute(insert(reminder_rules).values(issuer_id=issuer_id, **told))
+
+
+def any_due(conn: Connection, now: datetime) -> bool:
+    c = reminder_rules.c
+    return conn.execute(select(c.issuer_id).where(c.next_at <= now).limit(1)).first() is not None
+
+
+def take_due(unit: Unit) -> list[int]:
+    """Issuers whose hour has come; nobody else takes them in this moment."""
+    c = reminder_rules.c
+    due = select(c.issuer_id).where(c.next_at <= unit.now).order_by(c.next_at)
+    return list(unit.conn.execute(due.with_for_update(skip_locked=True)).scalars())
+
+
+def set_next(unit: Unit, issuer_id: int, next_at: datetime) -> None:
+    unit.conn.execute(
+        update(reminder_rules).where(reminder_rules.c.issuer_id == issuer_id).values(next_at=next_at)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """A customer that may be written to. `language`: that of the person who reads at its address, if one is known."""
+
+    id: int
+    name: str
+    email: str
+    language: str | None
+
+
+def debtors(conn: Connection, issuer_id: int, due_dates: Collection[date], limit: int, after: int = 0) -> list[Debtor]:
+    """The issuer's customers that owe a document due on one of these days, by id; «consumidor final» is none."""
+    c, d = customers.c, documents.c
+    owing = select(d.customer_id).where(d.issuer_id == issuer_id, *_debit(), _payable_on().in_(due_dates), _left() > 0)
+    email = func.coalesce(mailbox_for(Gets.REMINDERS), "")
+    wanted = (
+        select(c.id, c.name, email, users.c.language)
+        .outerjoin(users, users.c.email == func.lower(email))
+        .where(c.issuer_id == issuer_id, c.id > after, ~c.anonymous, c.id.in_(owing))
+    )
+    return [Debtor(*row) for row in conn.execute(wanted.order_by(c.id).limit(limit))]
+
+
+def owed_by(
+    conn: Connection, customer_ids: Collection[int], until: date, due_dates: Collection[date], now: datetime
+) -> dict[int, list[Owed]]:
+    """By customer, what is owed of documents due before a day or on one of these, with what speaks against each."""
+    d = documents.c
+    soon = (_payable_on() < until) | _payable_on().in_(due_dates)
+    wanted = select(d.customer_id, d.id, d.number, d.currency, _payable_on(), _left())
+    rows = conn.execute(wanted.where(d.customer_id.in_(customer_ids), *_debit(), soon, _left() > 0)).all()
+    against = _against(conn, [row[1] for row in rows], now)
+    found: dict[int, list[Owed]] = {}
+    for customer_id, document_id, number, currency, on, left in rows:
+        day = on if isinstance(on, date) else date.fromisoformat(on)
+        one = Owed(document_id, number, currency, day, int(left), against.get(document_id))
+        found.setdefault(customer_id, []).append(one)
+    return found
+
+
+def _against(conn: Connection, document_ids: Sequence[int], now: datetime) -> dict[int, Against]:
+    found = dict.fromkeys(waiting_on(conn, document_ids), Against.REVIEW)
+    found |= dict.fromkeys(busy.in_review(conn, document_ids), Against.REVIEW)
+    found |= dict.fromkeys(disputed(conn, document_ids), Against.DISPUTED)
+    return found | dict.fromkeys(busy.being_paid(conn, document_ids, now), Against.PAYING)
+
+
+def disputed(_conn: Connection, _document_ids: Collection[int]) -> frozenset[int]:
+    """Documents to which their customer objects: they are not reminded of. Objections join here."""
+    return frozenset()
+
+
+def free_credit(conn: Connection, customer_id: int, currencies: Collection[str]) -> dict[str, int]:
+    """By currency, what is in a customer's favour and can be used."""
+    return {one: sum(left.available for left in favours(conn, customer_id, one)) for one in currencies}
+
+
+def reminded_on(conn: Connection, customer_ids: Collection[int], day: date) -> frozenset[int]:
+    """Which of these customers have had their mail of a day."""
+    c = reminders.c
+    return frozenset(conn.execute(select(c.customer_id).where(c.customer_id.in_(customer_ids), c.day == day)).scalars())
+
+
+def add_reminder(unit: Unit, reminder_id: int, issuer_id: int, customer_id: int, day: date, **told: Any) -> None:
+    """Say that a customer's mail of a day is posted: once."""
+    whose = {"issuer_id": issuer_id, "customer_id": customer_id, "day": day}
+    unit.conn.execute(insert(reminders).values(id=reminder_id, posted_at=unit.now, **whose, **told))
+
+
+def addressee(conn: Connection, reminder_id: int) -> tuple[int, str] | None:
+    """In whose name (issuer) and to which address a reminder went."""
+    c = reminders.c
+    row = conn.execute(select(c.issuer_id, c.email).where(c.id == reminder_id)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reminder that was posted."""
+
+    customer_name: str
+    day: date
+    email: str
+    documents: int
+    posted_at: datetime
+
+
+def sent_in(conn: Connection, issuer_id: int, limit: int, offset: int = 0) -> list[Sent]:
+    """An issuer's reminders, the newest first."""
+    c = reminders.c
+    wanted = select(customers.c.name, c.day, c.email, c.documents, c.posted_at)
+    mine = wanted.join(customers, customers.c.id == c.customer_id).where(c.issuer_id == issuer_id)
+    return [Sent(*row) for row in conn.execute(mine.order_by(c.id.desc()).limit(limit).offset(offset))]
+
+
+def stopped(conn: Connection, issuer_id: int, emails: Collection[str]) -> frozenset[str]:
+    """Which of these folded addresses want no reminders of an issuer."""
+    c = reminder_stops.c
+    return frozenset(conn.execute(select(c.email).where(c.issuer_id == issuer_id, c.email.in_(emails))).scalars())
+
+
+def stop(unit: Unit, issuer_id: int, email: str) -> bool:
+    """No reminders to a folded address any more; False when it was so before. The caller holds it."""
+    if stopped(unit.conn, issuer_id, [email]):
+        return False
+    unit.conn.execute(insert(reminder_stops).values(id=new_id(), issuer_id=issuer_id, email=email, stopped_at=unit.now))
+    return True
+
+
+def _payable_on() -> Any:
+    return func.coalesce(documents.c.due_date, documents.c.issue_date)
+
+
+def _debit() -> tuple[Any, ...]:
+    d = documents.c
+    return d.state == "active", d.kind.in_([Kind.INVOICE, Kind.DEBIT_NOTE]), d.item_id.is_not(None), ~d.test
+
+
+def _left() -> Any:
+    """What is outstanding on a debit."""
+    e, a, item = entries.c, allocations.c, documents.c.item_id
+    entered: Select[Any] = select(func.coalesce(func.sum(e.amount), 0)).where(e.item_id == item)
+    applied: Select[Any] = select(func.coalesce(func.sum(a.amount), 0)).where(a.debit_id == item)
+    return entered.scalar_subquery() - applied.scalar_subquery()

@@ -1,0 +1,92 @@
+"""An issuer with three customers, whose reminders go out at eight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from portal.app.jobs import run_job
+from portal.app.looking import looks_written
+from portal.app.portal import Portal
+from portal.app.reminders.planning import preview
+from portal.app.reminders.rules import save_rules
+from portal.app.reminders.sending import reminders_due
+from portal.app.sessions import seen_written
+from portal.bootstrap import build
+from portal.config import Settings
+from portal.domain.parties import Party
+from portal.domain.reminders import Rules
+from portal.ledger.tables import issuers, outbox
+from tests.app.people import BOSS
+from tests.factories import ABC, EJEMPLAR, XYZ, FrozenClock, bring, facts
+from tests.ledgers import copy_empty_ledger
+
+LUZ = Party("CO", "31", "900777888", "Luz S.A.S.", email="luz@luz.example")
+DAY = date(2026, 3, 16)  # tomorrow
+EIGHT = datetime(2026, 3, 16, 13, 0, tzinfo=UTC)  # in Bogotá
+
+
+@pytest.fixture
+def portal(tmp_path: Path, clock: FrozenClock, empty_ledger: Path) -> Iterator[Portal]:
+    copy_empty_ledger(empty_ledger, tmp_path)
+    built = build(Settings(home=tmp_path), clock)
+    yield built
+    looks_written()
+    seen_written()
+    built.close()
+
+
+@dataclass
+class Post:
+    """The reminders of the issuer, in few words."""
+
+    portal: Portal
+    clock: FrozenClock
+    issuer: int
+
+    def rules(self, *days: int, **more: object) -> None:
+        told: dict[str, object] = {"enabled": True, "days": days or (0,), **more}
+        save_rules(self.portal, BOSS, self.issuer, Rules(**told))  # type: ignore[arg-type]
+
+    def at_eight(self) -> int:
+        """The clock strikes, the relay looks, the job is done; how many jobs there were."""
+        self.clock.at = EIGHT
+        posted = reminders_due(self.portal)
+        for job_id in self.jobs():
+            run_job(self.portal, job_id)
+        return posted
+
+    def jobs(self) -> list[int]:
+        with self.portal.ledger.read() as conn:
+            mine = select(outbox.c.id).where(outbox.c.job == "send_reminders", outbox.c.done_at.is_(None))
+            return list(conn.execute(mine.order_by(outbox.c.id)).scalars())
+
+    def going(self) -> dict[str, list[str]]:
+        """By customer, the documents that it will be reminded of."""
+        told = preview(self.portal, BOSS, self.issuer).going
+        return {one.customer_name: [each.number for each in one.documents] for one in told}
+
+    def others(self) -> dict[str, str]:
+        told = preview(self.portal, BOSS, self.issuer).others
+        return {one.customer_name: str(one.against) for one in told}
+
+
+@pytest.fixture
+def post(portal: Portal, clock: FrozenClock) -> Post:
+    bring(
+        portal,
+        facts("FE-1", 1000, customer=ABC, due_date=DAY),
+        facts("FE-2", 500, customer=ABC, due_date=date(2026, 3, 1)),
+        facts("FE-3", 250, customer=ABC, due_date=date(2026, 3, 30)),
+        facts("FE-4", 300, customer=LUZ, due_date=DAY),
+        facts("FE-5", 400, customer=XYZ, due_date=DAY),
+        facts("FE-6", 20, customer=LUZ, due_date=DAY, currency="USD"),
+    )
+    with portal.ledger.read() as conn:
+        issuer = int(conn.execute(select(issuers.c.id).where(issuers.c.tax_id == EJEMPLAR.tax_id)).scalar_one())
+    return Post(portal, clock, issuer)
