@@ -19,6 +19,7 @@ from portal.ledger.sandbox import sandbox_book
 from portal.ledger.schema import migrate
 from portal.ledger.unit import Ledger
 from portal.mail.eml import EmlMailer
+from portal.mail.imap import ImapPostbox
 from portal.mail.smtp import SmtpMailer
 from portal.ports import FileStore, Mailer
 from portal.providers.registry import make_providers
@@ -45,6 +46,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Portal:
         providers=make_providers(Sandbox(sandbox_book(ledger, clock))),
         secret=secret,
         previous_secret=previous[0] if previous else None,
+        postbox=ImapPostbox(settings.imap_url) if settings.imap_url else None,
     )
 
 

@@ -174,6 +174,7 @@ class Settings(BaseModel):
     reply_secret: Secret | None = setting(
         None, f"at least {SECRET_LENGTH} characters, for example from `openssl rand -base64 32`", secret=True
     )
+    mail_authserv: str | None = setting(None, "the name by which your receiving mail server signs what it checked")
     oidc: dict[str, OidcClient] = setting(dict, "a table of sign-in providers")
     secret_key: Secret | None = setting(
         None, f"at least {SECRET_LENGTH} characters, for example from `openssl rand -base64 32`", secret=True

@@ -5,6 +5,7 @@ PortalError
 ├── NotFound       what is not there and what is not yours are the same answer
 ├── SignInNeeded   no session, or it has ended
 ├── SettingsError  the portal can't start; all problems at once
+├── PostboxDown    the mailbox can't be read now
 ├── FileDamaged    a stored file is no longer what was received
 └── LedgerBroken   a law of the ledger would not hold: nothing was written
 """
@@ -55,6 +56,12 @@ class FileDamaged(PortalError):
         super().__init__(
             Text("El archivo guardado {sha256} está dañado. Avisa a quien opera el portal.", sha256=sha256)
         )
+
+
+class PostboxDown(PortalError):
+    """The mailbox can't be read now; the sentence says why."""
+
+    status = 503
 
 
 class LedgerBroken(PortalError):

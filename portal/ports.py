@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from contextlib import AbstractContextManager
+from datetime import date, datetime
 from typing import BinaryIO, Protocol
 
 from portal.clock import Clock
@@ -23,7 +24,7 @@ from portal.domain.payments import (
 )
 from portal.text import Text
 
-__all__ = ["Clock", "FileStore", "Mailer", "PaymentProvider", "Queue"]
+__all__ = ["Clock", "FileStore", "Mailer", "PaymentProvider", "Postbox", "PostboxSession", "Queue"]
 
 
 class FileStore(Protocol):
@@ -61,6 +62,34 @@ class Mailer(Protocol):
         Raises MailRefused (final) or NotSent (try later); after any other error nobody knows whether it went out.
         """
         ...
+
+
+class PostboxSession(Protocol):
+    """An open mailbox. Nothing in it is ever deleted or moved."""
+
+    validity: int  # while it is the same, a uid means the same message
+
+    def after(self, uid: int, since: date, limit: int) -> Sequence[tuple[int, int]]:
+        """(uid, bytes) of messages above `uid` that came on that day or later, the oldest first."""
+        ...
+
+    def read(self, uid: int) -> bytes:
+        """A message, all of it; it does not count as read by that. Empty when somebody took it away meanwhile."""
+        ...
+
+    def mark(self, uid: int) -> None:
+        """Flag a message as read."""
+        ...
+
+
+class Postbox(Protocol):
+    """The portal's mailbox, for documents and replies. All of it raises PostboxDown when it can't be read now.
+
+    What comes in goes to the handlers of `portal.app.incoming.handlers`, one message at a time: a new kind of mail (a
+    reply to a comment, a bounce) is one more handler there, and needs nothing here.
+    """
+
+    def open(self) -> AbstractContextManager[PostboxSession]: ...
 
 
 class PaymentProvider(Protocol):

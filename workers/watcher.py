@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from portal.app.importing.folders import look_into_folders
+from portal.app.incoming.reading import look_into_postbox
 from portal.app.portal import Portal
 from portal.files.inbox import Inbox
 
@@ -27,6 +28,7 @@ class Watcher(threading.Thread):
     def run(self) -> None:
         while not self._stopping.is_set():
             self._try(self._folders)
+            self._try(self._postbox)
             self._stopping.wait(EVERY)
 
     def stop(self) -> None:
@@ -37,6 +39,9 @@ class Watcher(threading.Thread):
 
     def _folders(self) -> None:
         look_into_folders(self.portal, self.inbox)
+
+    def _postbox(self) -> None:
+        look_into_postbox(self.portal)
 
     def _try(self, look: Callable[[], None]) -> None:
         try:

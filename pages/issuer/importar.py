@@ -8,6 +8,7 @@ from portal.ui.guard import require_visitor
 from portal.ui.import_report import draw_import
 from portal.ui.imports_view import draw_register, draw_upload
 from portal.ui.issuer_choice import pick_desk
+from portal.ui.mail_view import draw_mail
 from portal.ui.state import asked_import
 from portal.ui.withdrawn_view import draw_withdrawn
 
@@ -20,5 +21,6 @@ if run_id is not None:
     st.stop()
 desk = pick_desk(actor, Right.IMPORT)
 draw_upload(desk)
+draw_mail(actor, desk)
 draw_register(desk)
 draw_withdrawn(desk)

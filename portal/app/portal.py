@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from portal.config import Settings
 from portal.ledger.unit import Ledger
-from portal.ports import Clock, FileStore, Mailer, PaymentProvider
+from portal.ports import Clock, FileStore, Mailer, PaymentProvider, Postbox
 from portal.views.store import Views
 
 
@@ -24,6 +24,7 @@ class Portal:
     providers: Mapping[str, PaymentProvider]
     secret: bytes = field(repr=False)
     previous_secret: bytes | None = field(default=None, repr=False)
+    postbox: Postbox | None = None  # where a mailbox is read
 
     @property
     def keys(self) -> tuple[bytes, ...]:

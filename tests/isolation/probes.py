@@ -38,6 +38,7 @@ from portal.app.auditing import read_audit
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.importing import asking, register
+from portal.app.incoming import quarantine
 from portal.app.issuers import list_issuers
 from portal.app.link_mails import mail_link
 from portal.app.mailing import list_mails
@@ -441,6 +442,10 @@ def the_imports(asked: Asked) -> object:
         asked.allowed(False, taking_back.restore_document, chosen.id)
     for act in (register.open_import, register.watch_import):
         asked.allowed(False, act, MISSING)
+    for act in (quarantine.accept_letter, quarantine.discard_letter):
+        asked.allowed(False, act, MISSING, issuer.id)
+    asked.allowed(may, quarantine.list_quarantine, issuer.id, 10)
+    asked.allowed(asked.may(Right.SETTINGS, issuer.id), quarantine.read_senders, issuer.id)
     gone = asked.allowed(may, taking_back.list_withdrawn, issuer.id, 100)
     return [asked.allowed(may, register.list_imports, issuer.id, 10), gone]
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from portal.app.importing.asking import ask_import
 from portal.app.importing.register import open_import
+from portal.app.incoming.quarantine import read_senders
+from portal.app.incoming.reading import note_letter
 from portal.app.jobs import run_job
 from portal.app.portal import Portal
 from portal.app.taking_back import list_withdrawn
-from portal.domain.places import DOCUMENT, HOME, IMPORTS
+from portal.domain.letters import Attachment, Letter, Outcome, Taken
+from portal.domain.places import DOCUMENT, DOCUMENTS, IMPORTS
 from portal.ledger import outbox
 from portal.ledger.tables import documents
+from portal.mail.imap import ImapPostbox
+from portal.text import Text
+from portal.ui import state
 from portal.ui.nav import script
 from tests.app.people import BOSS
 from tests.app.test_import_files import HEAD, ROW
@@ -74,7 +82,7 @@ def test_a_customers_person_is_offered_nothing_of_it(portal: Portal, pedro: int)
 
 
 def _opened(portal: Portal, user_id: int, number: str) -> AppTest:
-    app = as_user(portal, user_id, HOME)
+    app = as_user(portal, user_id, DOCUMENTS)
     app.query_params["id"] = str(_document(portal, number))
     return ran(app.switch_page(str(script(DOCUMENT))))
 
@@ -89,3 +97,23 @@ def _undo(portal: Portal) -> None:
         waiting = conn.execute(outbox.outbox.select().where(outbox.outbox.c.done_at.is_(None))).all()
     for row in waiting:
         run_job(portal, row.id)
+
+
+def test_mail_that_waits_is_accepted_or_discarded_and_senders_are_allowed(
+    portal: Portal, owner: int, issuer: int, click: Click
+) -> None:
+    made = state.use(replace(portal, postbox=ImapPostbox("imap://u:p@127.0.0.1:1")))
+    for number in (1, 2):
+        file = Attachment(f"{number}.csv", "text/csv", SHEET.encode())
+        sent = Letter(str(number), "<1>", "erp@erp.example", False, f"Facturas {number}")
+        note_letter(made, sent, Taken(Outcome.WAITING, issuer, Text("No lo confirma."), files=(file,)))
+    app = as_user(made, owner, IMPORTS)
+    assert "Facturas 1" in tables(app) and "No lo confirma." in tables(app)
+    click("cuarentena-boton-1", 0)
+    assert toasts(ran(app)) == ["Correo descartado: sigue en el buzón."]
+    app.text_area(key=f"remitentes-{issuer}").set_value("erp@erp.example\n@abc.example")
+    assert toasts(press(app, "Guardar")) == ["Remitentes guardados."]
+    assert read_senders(made, BOSS, issuer) == ["@abc.example", "erp@erp.example"]
+    click("cuarentena-boton-0", 0)
+    ran(app)
+    assert ran(app).title[0].value.replace("\\", "") == "1.csv"

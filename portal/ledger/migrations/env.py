@@ -8,6 +8,7 @@ from portal.ledger import (  # noqa: F401  their tables
     comparison_tables,
     contact_tables,
     import_tables,
+    letter_tables,
     look_tables,
     payment_tables,
     people_tables,
