@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from portal.domain.contacts import Gets
 from portal.domain.documents import Kind
-from portal.domain.reminders import Against, Owed, Rules
+from portal.domain.reminders import Against, Owed, Rules, folded
 from portal.ledger import busy
 from portal.ledger.contacts import mailbox_for
 from portal.ledger.ids import new_id
@@ -73,12 +73,17 @@ def debtors(conn: Connection, issuer_id: int, due_dates: Collection[date], limit
     c, d = customers.c, documents.c
     owing = select(d.customer_id).where(d.issuer_id == issuer_id, *_debit(), _payable_on().in_(due_dates), _left() > 0)
     email = func.coalesce(mailbox_for(Gets.REMINDERS), "")
-    wanted = (
-        select(c.id, c.name, email, users.c.language)
-        .outerjoin(users, users.c.email == func.lower(email))
-        .where(c.issuer_id == issuer_id, c.id > after, ~c.anonymous, c.id.in_(owing))
-    )
-    return [Debtor(*row) for row in conn.execute(wanted.order_by(c.id).limit(limit))]
+    wanted = select(c.id, c.name, email).where(c.issuer_id == issuer_id, c.id > after, ~c.anonymous, c.id.in_(owing))
+    rows = conn.execute(wanted.order_by(c.id).limit(limit)).all()
+    spoken = _languages(conn, {folded(row[2]) for row in rows if row[2]})
+    return [Debtor(*row, spoken.get(folded(row[2]))) for row in rows]
+
+
+def _languages(conn: Connection, emails: Collection[str]) -> dict[str, str]:
+    """Of those who have an account with one of these folded addresses and chose a language."""
+    c = users.c
+    rows = conn.execute(select(c.email, c.language).where(c.email.in_(emails), c.language.is_not(None)))
+    return {row[0]: row[1] for row in rows}
 
 
 def owed_by(
