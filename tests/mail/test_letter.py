@@ -34,6 +34,9 @@ VALUES = {
     "lines": "Factura de venta FE-1: COP 119.000,00",
     "above": "Responde por encima",
     "how": "Responde este correo.",
+    "documents": "FE-1 · vence el 12/03/2026 · COP 119.000,00",
+    "totals": "COP 119.000,00",
+    "stop": "https://clientes.example/stop/abc",
 }
 HOSTILE = '<img src="https://evil.example/x.png"><script>alert(1)</script>"\' {0} {code.__class__} %s'
 with_every_template = pytest.mark.parametrize("template", list(Template))
