@@ -8,6 +8,7 @@ from portal.ui.acting import draw_done, refusals
 from portal.ui.customers_view import draw_customer, draw_customers
 from portal.ui.guard import require_visitor
 from portal.ui.issuer_choice import pick_desk
+from portal.ui.joining_view import draw_joining
 from portal.ui.state import asked_customer, portal
 
 actor = require_visitor(places.CUSTOMERS)
@@ -17,4 +18,6 @@ if customer_id is not None:
     with refusals():
         draw_customer(actor, open_customer(portal(), actor, customer_id))
     st.stop()
-draw_customers(pick_desk(actor, Right.LINKS))
+desk = pick_desk(actor, Right.LINKS)
+if not draw_joining(desk):
+    draw_customers(desk)

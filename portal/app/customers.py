@@ -13,6 +13,7 @@ from portal.errors import NotFound
 from portal.ledger import audit_pages, parties
 from portal.ledger.audit_pages import NamedEntry
 from portal.ledger.links import links_of_customer, owner_of
+from portal.ledger.spellings import joined_into
 from portal.views.customer_sums import CustomerSums, customer_sums
 
 MOST_LINKS = 50
@@ -83,4 +84,5 @@ def history_of(portal: Portal, actor: Actor, customer_id: int, limit: int, offse
         if owner is None:
             raise NotFound()
         actor.require(Right.AUDIT, owner[0], customer_id)
-        return audit_pages.customer_audit(conn, [customer_id], limit, offset)
+        spellings = joined_into(conn, customer_id)
+        return audit_pages.customer_audit(conn, [customer_id, *spellings], limit, offset)

@@ -77,6 +77,7 @@ class Event(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     CONTACT_REMOVED = "contact_removed"
     CUSTOMER_LOOKED_AS = "customer_looked_as"  # somebody of the issuer looked at what the customer sees
+    CUSTOMERS_JOINED = "customers_joined"
     DEAD_LETTER_RETRIED = "dead_letter_retried"
 
 

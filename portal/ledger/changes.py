@@ -44,6 +44,10 @@ class Snapshot:
         """How many documents, entries and allocations came after `since`, counting no further than `limit` of each."""
         return int(self._read(changes_sql.changed(since, limit)).read_all()[0][0].as_py())
 
+    def joined(self, since: int) -> list[int]:
+        """Customers that were joined into others after `since`: they have no documents any more."""
+        return [int(one) for one in self._read(changes_sql.joined(since)).read_all()[0].to_pylist()]
+
     def documents(self, since: int | None = None) -> pa.RecordBatchReader:
         """Documents changed after `since` (None: all), withdrawn ones too, and those whose item changed."""
         return self._read(changes_sql.documents(since))

@@ -110,6 +110,11 @@ def documents(since: int | None) -> str:
     return f"WITH {_TOUCHED}{_DOCUMENTS}{_CHANGED_DOCUMENTS}".format(since=int(since))
 
 
+def joined(since: int) -> str:
+    """The customers that became others."""
+    return f"SELECT from_id FROM customer_joins WHERE seq > {int(since)} ORDER BY id"
+
+
 def entries(since: int | None) -> str:
     """Entries with both parties' names, and the document's kind and number, which outlive its withdrawal."""
     return _ENTRIES + _newer("e", since)

@@ -12,6 +12,7 @@ from portal.domain.access import Grant, Right
 from portal.domain.roles import Role, rights_of
 from portal.ledger.ids import new_id
 from portal.ledger.people_tables import grants, users
+from portal.ledger.spellings import present_customer
 from portal.ledger.tables import customers, issuers, links
 from portal.ledger.unit import Unit
 
@@ -90,6 +91,7 @@ def add_grant(
     link_id: int | None = None,
 ) -> int:
     """Give; what the person held there in this role before ends. Returns the id."""
+    customer_id = present_customer(unit.conn, customer_id) if customer_id is not None else None
     same = grants.c.customer_id == customer_id if customer_id is not None else grants.c.customer_id.is_(None)
     where = and_(grants.c.user_id == user_id, grants.c.issuer_id == issuer_id, same)
     _end(unit, where if customer_id is None else and_(where, grants.c.role == role))

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, f
 from portal.domain.contacts import Gets
 from portal.ledger.contacts import mailbox_for
 from portal.ledger.customer_search import customer_holds
+from portal.ledger.spellings import is_present
 from portal.ledger.tables import customers, links
 
 
@@ -79,7 +80,7 @@ def _beside(now: datetime) -> FromClause:
 
 
 def _within(issuer_id: int, among: Among) -> list[ColumnElement[bool]]:
-    found = [customers.c.issuer_id == issuer_id, ~customers.c.anonymous, *customer_holds(among.search)]
+    found = [customers.c.issuer_id == issuer_id, ~customers.c.anonymous, is_present(), *customer_holds(among.search)]
     if among.having in _HAVING:
         found.append(_HAVING[among.having])
     if among.ids is not None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, false, func, insert, o
 from portal.domain.access import Scope
 from portal.ledger.customer_search import customer_holds
 from portal.ledger.ids import new_id
+from portal.ledger.spellings import present_customer
 from portal.ledger.tables import customers, issuers, links
 from portal.ledger.unit import Unit
 
@@ -62,7 +63,7 @@ def owner_of(conn: Connection, customer_id: int) -> tuple[int, bool] | None:
 
 def add_link(unit: Unit, issuer_id: int, customer_id: int, expires_at: datetime) -> int:
     """A new link at version 1; returns its id."""
-    link_id = new_id()
+    customer_id, link_id = present_customer(unit.conn, customer_id), new_id()
     unit.conn.execute(
         insert(links).values(
             id=link_id,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from portal.clock import BOGOTA
 from portal.domain.access import Scope
@@ -15,6 +15,7 @@ from portal.domain.folding import fold_text
 from portal.domain.parties import Party, normalise_id
 from portal.ledger.customer_search import customer_holds
 from portal.ledger.ids import new_id
+from portal.ledger.join_tables import customer_joins
 from portal.ledger.people_tables import users
 from portal.ledger.tables import customers, issuers
 from portal.ledger.unit import Unit
@@ -57,6 +58,7 @@ _ACCOUNTS = (
 )
 HOME, ABROAD = "CO", "XX"  # Colombia writes ids in its own way; all other countries as they are
 
+_gone = select(customer_joins.c.id).where(customer_joins.c.from_id == customers.c.id).correlate(customers).exists()
 _ISSUER = tuple(issuers.c[name] for name in Issuer.__dataclass_fields__)
 _CUSTOMER = tuple(customers.c[name] for name in Customer.__dataclass_fields__)
 
@@ -95,8 +97,11 @@ def customer_names(conn: Connection, customer_ids: Collection[int]) -> dict[int,
 
 def customers_by_tax_id(conn: Connection, issuer_id: int, tax_id: str) -> list[Customer]:
     """The customers of an issuer under one number, whatever their kind of id."""
-    rows = conn.execute(select(*_CUSTOMER).where(customers.c.issuer_id == issuer_id, customers.c.tax_id == tax_id))
-    return [Customer(*row) for row in rows]
+    spelled = select(func.coalesce(customer_joins.c.into_id, customers.c.id)).select_from(
+        customers.outerjoin(customer_joins, customer_joins.c.from_id == customers.c.id)
+    )
+    mine = spelled.where(customers.c.issuer_id == issuer_id, customers.c.tax_id == tax_id)
+    return [Customer(*row) for row in conn.execute(select(*_CUSTOMER).where(customers.c.id.in_(mine)))]
 
 
 def zones(conn: Connection) -> dict[int, str]:
@@ -130,7 +135,7 @@ def accounts_in(conn: Connection, scope: Scope, limit: int) -> tuple[Account, ..
 
 def customers_in(conn: Connection, scope: Scope, text: str, limit: int) -> list[Account]:
     """Customers within a scope whose name or tax id holds every word of `text`, by name."""
-    wanted = _ACCOUNTS.where(*customer_holds(text)).limit(limit)
+    wanted = _ACCOUNTS.where(*customer_holds(text), ~_gone).limit(limit)
     if not scope.everything:
         wanted = wanted.where(or_(customers.c.issuer_id.in_(scope.issuers), customers.c.id.in_(scope.customers)))
     return [Account(*row) for row in conn.execute(wanted)]

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from portal.ledger.bulk import insert_rows
+from portal.ledger.join_tables import customer_joins
 from portal.ledger.references import by_cufe, by_number, resolvable
 from portal.ledger.tables import customers, document_references, documents, issuers
 
@@ -129,8 +130,12 @@ def resolve_customers(conn: Connection) -> None:
         customers.c.country == staged.c.customer_country,
         customers.c.tax_id == staged.c.customer_tax_id,
     )
-    exact = select(customers.c.id).where(same, customers.c.id_type == staged.c.customer_id_type)
-    by_number = select(customers.c.id).where(same).order_by(customers.c.id).limit(1)
+    present = func.coalesce(customer_joins.c.into_id, customers.c.id)
+    spellings = select(present).select_from(
+        customers.outerjoin(customer_joins, customer_joins.c.from_id == customers.c.id)
+    )
+    exact = spellings.where(same, customers.c.id_type == staged.c.customer_id_type)
+    by_number = spellings.where(same).order_by(customers.c.id).limit(1)
     known = case(
         (staged.c.source == "xml", exact.scalar_subquery()),
         else_=func.coalesce(exact.scalar_subquery(), by_number.scalar_subquery()),

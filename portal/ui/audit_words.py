@@ -80,6 +80,7 @@ EVENTS = {
     Event.CONTACT_CHANGED: Text("Cambió un contacto"),
     Event.CONTACT_REMOVED: Text("Quitó un contacto"),
     Event.CUSTOMER_LOOKED_AS: Text("Miró el portal como lo ve el cliente"),
+    Event.CUSTOMERS_JOINED: Text("Juntó dos clientes"),
     Event.DEAD_LETTER_RETRIED: Text("Reintentó un trabajo fallido"),
 }
 _ACTORS = {
@@ -227,6 +228,8 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "balances": (Text("saldos"), _as_is),
     "automatic": (Text("aceptar solas las retenciones sugeridas"), _switch),
     "exempt": (Text("sin retefuente"), _switch),
+    "spelled": (Text("identificación"), _as_is),
+    "into": (Text("con"), _as_is),
     "channel": (Text("medio"), _word_of(_CHANNELS)),
     "gets": (Text("recibe"), _gets),
 }

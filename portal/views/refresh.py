@@ -37,6 +37,7 @@ class Delta:
 
     def __init__(self, snapshot: Snapshot, since: int) -> None:
         self.seq = snapshot.seq
+        self.joined = snapshot.joined(since)
         self.tables: dict[str, pa.Table] = {
             "fetched_items": snapshot.items(since).read_all(),
             "fetched_documents": snapshot.documents(since).read_all(),
@@ -51,6 +52,8 @@ class Delta:
         with transaction(cursor):
             cursor.execute(_KEYS)
             cursor.execute(_STAGE)
+            if self.joined:  # their documents are another customer's now, under whose number they are not found here
+                cursor.execute("DELETE FROM documents WHERE customer_id IN (SELECT unnest(?::BIGINT[]))", [self.joined])
             for name, statements in _APPLY.items():
                 for statement in statements if self.tables[name].num_rows else ():
                     cursor.execute(statement)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from streamlit.testing.v1 import AppTest
 
 from portal.app.links import create_link
 from portal.app.portal import Portal
 from portal.domain.access import operator
+from portal.domain.parties import check_digit
 from portal.domain.places import CUSTOMERS
 from portal.domain.tokens import session_hash
 from portal.ledger.audit import Event
 from tests.app.people import noted
+from tests.factories import ABC, bring, facts
 from tests.signed_in import signed_in
 from tests.ui.conftest import SHELL, Click
 from tests.ui.hands import as_user, errors, press, ran, tables, toasts
@@ -70,3 +74,17 @@ def test_somebody_elses_customer_is_not_there(portal: Portal, owner: int, pedro:
     app.query_params["como"] = str(abc)
     assert not ran(app).warning and not noted(portal, Event.CUSTOMER_LOOKED_AS)
     assert "No encontramos" in errors(opened(portal, owner, 1))[0]
+
+
+def test_two_spellings_are_found_looked_at_and_joined(portal: Portal, owner: int, abc: int, click: Click) -> None:
+    twin = replace(ABC, tax_id=ABC.tax_id + check_digit(ABC.tax_id), name="Empresa A.B.C.")
+    bring(portal, facts("FE-7", customer=twin))
+    app = press(as_user(portal, owner, CUSTOMERS), "Buscar clientes repetidos")
+    assert "Empresa A.B.C. · 900555666" in tables(app)
+    click("repetidos-boton-0", 0)
+    assert "Ningún saldo cambia" in " ".join(one.value for one in ran(app).text)
+    assert toasts(press(app, "Juntar los dos clientes")) == [
+        "Clientes juntados: sus documentos están ahora en uno solo."
+    ]
+    assert "No hay clientes repetidos" in app.info[0].value
+    assert "COP\u00a02.000,00" in tables(press(app, "Volver a la lista"))

@@ -9,6 +9,7 @@ from portal.ledger import (  # noqa: F401  their tables
     contact_tables,
     import_tables,
     letter_tables,
+    join_tables,
     look_tables,
     payment_tables,
     people_tables,
