@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Table, and_, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, Table, UniqueConstraint, and_, insert, select, update
 
 from portal.domain.book import Cause
 from portal.ledger import (  # noqa: F401  all tables, so that none that points at a customer is forgotten
@@ -19,8 +19,10 @@ from portal.ledger import (  # noqa: F401  all tables, so that none that points 
     announcement_tables,
     comparison_tables,
     import_tables,
+    letter_tables,
     look_tables,
     payment_tables,
+    reminder_tables,
     thread_tables,
     transfer_tables,
     withholding_tables,
@@ -131,8 +133,20 @@ def _point_column(conn: Connection, table: Table, column: Column[Any], mapping: 
     olds = sorted(mapping)
     for start in range(0, len(olds), _CHUNK):
         some = olds[start : start + _CHUNK]
-        rows = conn.execute(select(table.c.id, column).where(column.in_(some))).all()
+        rows = conn.execute(select(table.c.id, column).where(column.in_(some), *_alone(table, column, mapping))).all()
         set_columns(conn, table, [column.name], [(mapping[row[1]], row[0]) for row in rows])
+
+
+def _alone(table: Table, column: Column[Any], mapping: Map) -> list[ColumnElement[bool]]:
+    """Not those of which the other customer has one already (a reminder of the same day): they stay what they were."""
+    found = []
+    for rule in table.constraints:
+        if isinstance(rule, UniqueConstraint) and column.name in rule.columns and len(rule.columns) > 1:
+            twin = table.alias()
+            same = [twin.c[one.name] == table.c[one.name] for one in rule.columns if one.name != column.name]
+            there = twin.c[column.name].in_(list(mapping.values()))
+            found.append(~select(twin.c.id).where(there, *same).correlate(table).exists())
+    return found
 
 
 def _join_grants(unit: Unit, from_id: int, into_id: int) -> None:

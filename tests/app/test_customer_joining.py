@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from sqlalchemy import insert, select
 
 from portal.app.contacts import add_contact, list_contacts
 from portal.app.customer_joining import join_customers, preview_join, proposals
@@ -24,6 +26,8 @@ from portal.domain.tokens import session_hash
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event
 from portal.ledger.join_tables import customer_joins
+from portal.ledger.people_tables import mails
+from portal.ledger.reminder_tables import reminders
 from portal.ledger.verify import broken_laws
 from portal.views.filters import DocumentFilter, SortKey
 from tests.app.payments.till import open_till
@@ -177,3 +181,25 @@ def test_a_spelling_is_folded_as_people_write_it() -> None:
     assert folded_id("PE", f"900555666{digit}") == f"900555666{digit}"
     one, other = Spelling(1, "CO", "31", f"900555666{digit}", "A"), Spelling(2, "CO", "13", "900555666", "B")
     assert same_parties([one, other, Spelling(3, "CO", "31", "800111222", "C")]) == [[other, one]]
+
+
+def test_a_reminder_of_the_same_day_at_both_stays_what_it_was(portal: Portal, two: tuple[int, int, int]) -> None:
+    issuer, stays, goes = two
+    told = {"issuer_id": issuer, "email": "x@abc.example", "documents": 1, "posted_at": portal.clock.now()}
+    with portal.ledger.write("test") as unit:
+        mail_id = unit.conn.execute(
+            insert(mails)
+            .values(id=1, recipient="x", template="reminder", created_at=unit.now, sends=0)
+            .returning(mails.c.id)
+        ).scalar_one()
+        days = ((stays, 1), (goes, 1), (goes, 2))
+        rows = [{"id": number, "customer_id": customer, "day": date(2026, 3, day), "mail_id": mail_id, **told}
+                for number, (customer, day) in enumerate(days)]  # fmt: skip
+        unit.conn.execute(insert(reminders), rows)
+        unit.commit()
+    join_customers(portal, BOSS, stays, goes)
+    with portal.ledger.read() as conn:
+        kept = conn.execute(select(reminders.c.customer_id, reminders.c.day).order_by(reminders.c.id)).all()
+    assert [tuple(row) for row in kept] == [
+        (stays, date(2026, 3, 1)), (goes, date(2026, 3, 1)), (stays, date(2026, 3, 2)),
+    ]  # fmt: skip
