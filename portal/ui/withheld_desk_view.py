@@ -8,6 +8,7 @@ import streamlit as st
 
 from portal.app.payments.withheld_deciding import (
     ShownWithholding,
+    accept_many,
     accept_withholding,
     list_withholdings,
     reject_withholding,
@@ -18,7 +19,7 @@ from portal.ledger.withholdings import RULE
 from portal.render.words import withholding_name
 from portal.text import Text
 from portal.ui import show, state
-from portal.ui.acting import act
+from portal.ui.acting import act, confirmed
 from portal.ui.desk_queue import Queue
 from portal.ui.document_list import draw_pairs
 from portal.ui.i18n import say
@@ -26,7 +27,7 @@ from portal.ui.issuer_choice import Desk
 from portal.ui.myself import here
 from portal.ui.plain import plain
 
-_NAME = "retenciones"
+_NAME, _REFUSED, _AT_ONCE = "retenciones", "retenciones-no-aceptadas", 200
 _SUMS = (Text("Valor"), Text("Sugerido"))
 _STATES = {
     Stand.ACCEPTED: Text("Aceptada"),
@@ -43,6 +44,7 @@ def draw_withholdings(desk: Desk) -> None:
         return lambda limit, at: list_withholdings(state.portal(), desk.actor, states, limit, at)
 
     queue = Queue(_NAME, lambda one: one.withholding.id, _columns, read([Stand.WAITING]), read(list(_STATES)), _SUMS)
+    _draw_accept_all(desk)
     queue.draw_waiting(
         Text("Ninguna retención espera tu respuesta."),
         lambda one: _draw_one(desk, queue, one),
@@ -56,6 +58,29 @@ def draw_withholdings(desk: Desk) -> None:
         lambda one: one.withholding.state is Stand.ACCEPTED,
         lambda one: _draw_undo(desk, queue, one),
     )
+
+
+def _draw_accept_all(desk: Desk) -> None:
+    """The oldest ones at once; what can't be accepted stays, and is said."""
+    for told in st.session_state.pop(_REFUSED, ()):
+        st.error(told)
+    waiting = list_withholdings(state.portal(), desk.actor, [Stand.WAITING], _AT_ONCE)
+    if len(waiting) < 2:
+        return
+    totals: dict[str, int] = {}
+    for one in waiting:
+        row = one.withholding
+        totals[row.currency] = totals.get(row.currency, 0) + row.amount
+    sums = ", ".join(show.money(sum_, currency) for currency, sum_ in sorted(totals.items()))
+    sentence = Text("Se aceptan {n} retenciones por {sums}: esos valores ya no se deben.", n=len(waiting), sums=sums)
+    if confirmed(Text("Aceptar todas"), sentence, f"{_NAME}-todas"):
+        act(Text("Retenciones aceptadas."), lambda: _accept_all(desk, waiting), closes=_NAME)
+
+
+def _accept_all(desk: Desk, waiting: Sequence[ShownWithholding]) -> None:
+    refused = accept_many(state.portal(), desk.actor, [one.withholding.id for one in waiting], here())
+    names = {one.withholding.id: f"{one.customer_name}, {one.number}" for one in waiting}
+    st.session_state[_REFUSED] = [plain(f"{names[one]}: {say(why)}") for one, why in refused.items()]
 
 
 def _accept(desk: Desk, one: ShownWithholding) -> bool:

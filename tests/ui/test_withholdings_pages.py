@@ -140,6 +140,14 @@ class TestTheIssuer:
             "Total": "COP 1.190,00", "Abonado": "COP 0,00", "Retenido": "COP 25,00", "Saldo pendiente": "COP 1.165,00",
         }  # fmt: skip
 
+    def test_accepts_all_at_once(self, till: Till, owner: int) -> None:
+        stated(till)
+        state_withholdings(till.portal, till.payer, {till.document("FE-7"): {Withheld.RETEICA: 1_000}}, "2")
+        app = press(as_user(till.portal, owner, REQUESTS), "Aceptar todas")
+        assert toasts(app) == ["Retenciones aceptadas."]
+        states = {one.withholding.state for one in list_withholdings(till.portal, BOSS, list(Stand))}
+        assert states == {Stand.ACCEPTED}
+
     def test_says_why_not_or_does_not_reject(self, till: Till, owner: int) -> None:
         assert "motivo" in errors(looked_at(till, owner, " "))[0] and stands(till) is Stand.WAITING
 

@@ -55,6 +55,19 @@ def accept_withholding(portal: Portal, actor: Actor, withholding_id: int, where:
         unit.commit()
 
 
+def accept_many(
+    portal: Portal, actor: Actor, withholding_ids: Collection[int], where: Where | None = None
+) -> dict[int, Text]:
+    """Accept each of these that can be; by id, why not the others. Raises NotFound for what is not the actor's."""
+    refused: dict[int, Text] = {}
+    for one in withholding_ids:
+        try:
+            accept_withholding(portal, actor, one, where)
+        except Refused as why:
+            refused[one] = why.text
+    return refused
+
+
 def reject_withholding(
     portal: Portal, actor: Actor, withholding_id: int, reason: str, where: Where | None = None
 ) -> None:

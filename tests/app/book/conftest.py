@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from portal.app.looking import looks_written
 from portal.app.portal import Portal
-from portal.app.sessions import seen_written
-from portal.bootstrap import build
-from portal.config import Settings
 from portal.domain.documents import Kind
 from tests.app.book.counter import Counter, open_counter
-from tests.factories import XYZ, FrozenClock, bring, facts, pays
-from tests.ledgers import copy_empty_ledger
-
-
-@pytest.fixture
-def portal(tmp_path: Path, clock: FrozenClock, empty_ledger: Path) -> Iterator[Portal]:
-    """On SQLite: what differs between databases is tried by the payments' own tests."""
-    copy_empty_ledger(empty_ledger, tmp_path)
-    built = build(Settings(home=tmp_path), clock)
-    yield built
-    looks_written()
-    seen_written()
-    built.close()
+from tests.factories import XYZ, bring, facts, pays
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from portal.app.payments.starting import SumChanged, start_checkout
 from portal.app.payments.sweeping import sums_to_pay
 from portal.app.payments.withheld_deciding import (
     ShownWithholding,
+    accept_many,
     accept_withholding,
     list_withholdings,
     reject_withholding,
@@ -204,6 +205,15 @@ class TestWithAPayment:
         told = read_statement(till.portal, till.payer, bill.issuer_id, bill.customer_id, "COP", *period)
         assert (Cause.WITHHOLDING, 2_500) in [(move.cause, move.credit) for move in told.movements]
         assert told.closing == 119_000
+
+    def test_many_are_accepted_at_once_and_what_can_not_be_says_why(self, till: Till, desk: Actor) -> None:
+        state(till)
+        state(till, 1_000, "FE-2")
+        first, second = (one.withholding.id for one in all_of(till))
+        reject_withholding(till.portal, desk, first, "Somos autorretenedores")
+        refused = accept_many(till.portal, desk, [first, second])
+        assert list(refused) == [first] and "ya fue respondida" in str(refused[first])
+        assert stands(till) == [Stand.REJECTED, Stand.ACCEPTED] and laws(till.portal) == []
 
     def test_told_twice_it_comes_in_once(self, till: Till, desk: Actor) -> None:
         checkout = begin(till)

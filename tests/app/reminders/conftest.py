@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from portal.app.jobs import run_job
-from portal.app.looking import looks_written
 from portal.app.portal import Portal
 from portal.app.reminders.planning import preview
 from portal.app.reminders.rules import save_rules
 from portal.app.reminders.sending import reminders_due
-from portal.app.sessions import seen_written
-from portal.bootstrap import build
-from portal.config import Settings
 from portal.domain.parties import Party
 from portal.domain.reminders import Rules
 from portal.ledger.tables import issuers, outbox
 from tests.app.people import BOSS
 from tests.factories import ABC, EJEMPLAR, XYZ, FrozenClock, bring, facts
-from tests.ledgers import copy_empty_ledger
 
 LUZ = Party("CO", "31", "900777888", "Luz S.A.S.", email="luz@luz.example")
 DAY = date(2026, 3, 16)  # tomorrow
 EIGHT = datetime(2026, 3, 16, 13, 0, tzinfo=UTC)  # in Bogotá
-
-
-@pytest.fixture
-def portal(tmp_path: Path, clock: FrozenClock, empty_ledger: Path) -> Iterator[Portal]:
-    copy_empty_ledger(empty_ledger, tmp_path)
-    built = build(Settings(home=tmp_path), clock)
-    yield built
-    looks_written()
-    seen_written()
-    built.close()
 
 
 @dataclass
