@@ -31,7 +31,7 @@ _BUTTON = (
 _LOGO = (
     "display:block;max-height:48px;max-width:240px;margin:0 0 16px;padding:4px 8px;border-radius:8px;background:#ffffff"
 )
-_SMALL = "margin:0 0 12px;font-size:14px;opacity:.75"
+_SMALL = "margin:0 0 12px;font-size:14px;opacity:.75;overflow-wrap:anywhere"
 _FOOT = "margin:24px 0 0;padding:16px 0 0;border-top:1px solid #8a94a6;font-size:12px;opacity:.75"
 
 _PORTAL = Text("Portal de clientes")

@@ -35,6 +35,12 @@ from portal.app.accounts.leaving import disable_user
 from portal.app.accounts.my_data import take_my_data
 from portal.app.attachments import attachment_file
 from portal.app.auditing import read_audit
+from portal.app.book import reading as book_reading
+from portal.app.book.applying import apply_credit
+from portal.app.book.desk import Whose, Wish
+from portal.app.book.lowering import write_off
+from portal.app.book.paying import money_known, register_payment
+from portal.app.book.undoing import undo_act
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.importing import asking, register
@@ -62,14 +68,19 @@ from portal.app.payments.quoting import bills_of, fill_basket
 from portal.app.payments.returning import come_back
 from portal.app.payments.sweeping import fill_with_all, sums_to_pay
 from portal.app.payments.vouchers import read_voucher, voucher_pdf
+from portal.app.reminders.planning import preview
+from portal.app.reminders.rules import read_rules, save_rules
+from portal.app.reminders.stopping import list_sent
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
 from portal.app.threads import reading as threads
 from portal.app.threads import writing as threads_writing
 from portal.app.viewing import find_customers, narrow, viewing
 from portal.domain.access import Actor, Right
+from portal.domain.acts import Money
 from portal.domain.checkouts import Rules
 from portal.domain.collected import Wanted
+from portal.domain.reminders import Rules as ReminderRules
 from portal.domain.roles import Role
 from portal.domain.threads import ThreadState
 from portal.domain.transfers import ReportState
@@ -670,6 +681,33 @@ def the_talks(asked: Asked) -> object:
     return told
 
 
+def the_book(asked: Asked) -> object:
+    """An account as who books sees it; nobody else reads it, nor posts anything to it."""
+    issuer, customer = asked.pair()
+    owns = any(one.id == customer and one.issuer == issuer for one in asked.world.customers)
+    may = owns and asked.may(Right.BOOK, issuer, customer)
+    whose, money = Whose(issuer, customer, "COP"), Money(123, date(2026, 3, 1), "47")
+    told = asked.allowed(may, book_reading.read_book, whose), asked.allowed(may, money_known, whose, money)
+    chosen = asked.random.choice(asked.world.documents)
+    if not may:
+        wish = Wish(whose, "probe")
+        asked.allowed(False, register_payment, wish, [chosen.id], money)
+        asked.allowed(False, write_off, wish, [chosen.id], "Porque sí")
+        asked.allowed(False, apply_credit, wish, [chosen.id])
+    asked.allowed(False, undo_act, MISSING, "Porque sí")
+    return told, asked.allowed(may, book_reading.read_applications, whose, 20)
+
+
+def the_reminders(asked: Asked) -> object:
+    """Who gets the next ones, for who makes the issuer's links; its rules are set by who decides its settings."""
+    issuer = asked.issuer().id
+    if not asked.may(Right.SETTINGS, issuer):
+        asked.allowed(False, save_rules, issuer, ReminderRules(True))
+    may = asked.may(Right.LINKS, issuer)
+    reads = (preview, read_rules)
+    return [asked.allowed(may, read, issuer) for read in reads], asked.allowed(may, list_sent, issuer, 20)
+
+
 PROBES: dict[Probe, int] = {
     a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
     the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
@@ -678,7 +716,7 @@ PROBES: dict[Probe, int] = {
     the_machinery: 2, a_new_export: 3, somebodys_export: 2, a_basket: 4, a_checkout: 2, a_voucher: 7, a_new_basket: 3,
     all_of_it: 3, the_imports: 4,
     the_reports: 4, a_proof: 3, a_document_in_review: 4, the_withholdings: 4, what_was_kept_back: 4,
-    a_talk: 5, the_talks: 3,
+    a_talk: 5, the_talks: 3, the_book: 4, the_reminders: 2,
 }  # fmt: skip
 
 
