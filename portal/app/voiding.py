@@ -80,6 +80,8 @@ def _give_back_advances(book: Book, invoice_id: int, advances: set[int], annulle
 
 
 def _post_again(unit: Unit, document_ids: list[int]) -> None:
+    if not document_ids:
+        return
     rows: list[StagedRow] = documents.as_staged(unit.conn, document_ids)
     documents.clear_items(unit, document_ids)
     pending = references.pending_for(unit.conn, document_ids)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import streamlit as st
 
 from portal.app.importing.register import OpenedRun, import_page, open_import, watch_import
-from portal.app.importing.undoing import restore_import, withdraw_import
+from portal.app.importing.undoing import WITHDRAW, restore_import, withdraw_import
 from portal.app.taking_back import LONGEST_REASON, restore_document
 from portal.domain import places
 from portal.domain.access import Actor
@@ -77,16 +77,22 @@ _DIED = Text(
 
 def _watch(run_id: int) -> None:
     guard.begin_run()  # a fragment runs without the shell
-    run = watch_import(state.portal(), guard.require_visitor(places.IMPORTS), run_id)
+    actor = guard.require_visitor(places.IMPORTS)
+    run = watch_import(state.portal(), actor, run_id)
     if run.ended and not run.undoing:
         st.rerun()
     if run.undoing:
-        st.progress(0.5, text=say(state_of(run)))
+        _draw_undoing(run, open_import(state.portal(), actor, run_id).standing.get("withdrawn", 0))
         return
     share = min(run.done / run.expected, 0.99) if run.expected else 0.05
     said = Text("Leyendo: {count} documentos", count=show.labels().number(Decimal(run.done)))
     st.progress(share, text=say(said if run.attempts else Text("En espera de su turno…")))
     st.caption(say(Text("Puedes cerrar esta página: la importación sigue, y su informe queda aquí.")))
+
+
+def _draw_undoing(run: Run, gone: int) -> None:
+    done = gone if run.undoing == WITHDRAW else run.imported - gone
+    st.progress(min(done / (run.imported or 1), 1.0), text=say(state_of(run)))
 
 
 def _draw_sums(run: Run) -> None:

@@ -64,7 +64,7 @@ def _draw_quarantine(who: Actor, desk: Desk, found: Sequence[Quarantined]) -> No
         Text("Cuándo"): [one.row.read_at for one in found],
     }
     buttons = [Button(Text("Aceptar"), [bool(one.files) for one in found]), Button(Text("Descartar"))]
-    if not (click := draw_rows("cuarentena", columns, buttons, {Text("Por qué"): 320}, Text("De"))):
+    if not (click := draw_rows("cuarentena", columns, buttons, {Text("Por qué"): 420}, Text("De"))):
         return
     letter_id = found[click[1]].row.id
     if click[0]:

@@ -120,10 +120,10 @@ def test_a_mailbox_made_anew_brings_nothing_twice(mail: Portal, issuer: int, box
 @pytest.mark.parametrize(
     ("sender", "results", "sentence"),
     [
-        (ERP, None, "no lo confirma"),
-        (ERP, "mx.evil.example; dmarc=pass header.from=erp.example", "no lo confirma"),
-        (ERP, f"{MX}; dmarc=fail header.from=erp.example", "no lo confirma"),
-        ("otro@erp.example", PASSED, "no está entre los remitentes"),
+        (ERP, None, "no confirma que sea"),
+        (ERP, "mx.evil.example; dmarc=pass header.from=erp.example", "no confirma que sea"),
+        (ERP, f"{MX}; dmarc=fail header.from=erp.example", "no confirma que sea"),
+        ("otro@erp.example", PASSED, "No está entre los remitentes"),
         (f"{ERP}, otro@erp.example", PASSED, "quién lo envía"),
     ],
 )

@@ -42,11 +42,11 @@ def _reason(letter: Letter, files: tuple[Attachment, ...], allowed: set[int], wh
     if _too_much(files):
         return Text("Trae demasiado para entrar solo: tráelo en la página.")
     if not allowed:
-        return Text("{sender} no está entre los remitentes permitidos.", sender=letter.sender)
+        return Text("No está entre los remitentes permitidos.")
     if not letter.verified:
-        return Text("Dice ser de {sender}, pero tu servidor de correo no lo confirma.", sender=letter.sender)
+        return Text("Tu servidor de correo no confirma que sea de quien dice.")
     if not whose:
-        return Text("{sender} no puede traer lo que otro emitió.", sender=letter.sender)
+        return Text("Este remitente no puede traer lo que otro emitió.")
     return None if len(whose) == 1 else Text("No dice de cuál de varios emisores es.")
 
 
