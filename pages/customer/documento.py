@@ -19,6 +19,7 @@ if document_id is None:
     raise NotFound()
 detail = read_document(portal(), actor, document_id)
 view.draw_head(detail)
+view.draw_opened(actor, detail)
 draw_reported(actor, detail)
 draw_withheld(actor, detail)
 view.draw_doings(actor, detail)

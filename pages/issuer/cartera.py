@@ -24,7 +24,7 @@ first, second = st.columns(2, gap="large"), st.columns(2, gap="large")
 with first[0]:
     draw_ages(at)
 with first[1]:
-    draw_debtors(found, at)
+    draw_debtors(desk.actor, found, at)
 with second[0]:
     draw_weeks(at)
 with second[1]:

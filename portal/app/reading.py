@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from portal.app.looking import note_look
 from portal.app.portal import Portal
@@ -103,6 +103,7 @@ class DocumentDetail:
     files: tuple[tuple[str, str], ...]  # (role, name)
     vouchers: Mapping[int, tuple[int, int]]  # (id, number) of comprobantes, by the items of `applied`
     being_paid: bool  # somebody has begun to pay it, and money may be on its way
+    opened_at: datetime | None = None  # when its customer first saw it or took it along
 
     @property
     def void(self) -> bool:
@@ -216,6 +217,7 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         files=tuple(files),
         vouchers=issued,
         being_paid=being_paid,
+        opened_at=row.opened_at,
     )
 
 

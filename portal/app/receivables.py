@@ -12,6 +12,7 @@ from portal.domain.access import Actor, Right
 from portal.domain.receivables import Counted, Position
 from portal.ledger import parties
 from portal.ledger.checkouts import coming_at
+from portal.ledger.unit import Connection
 from portal.views import receivables
 
 
@@ -20,6 +21,7 @@ class Receivables:
     """`positions` by currency, at the end of day `on`; `today`: that of the issuer.
 
     `customers`: the names of the largest debtors, by id. `coming`: what providers say is on its way, by currency.
+    `disputed`: what customers object to; both are of now.
     """
 
     on: date
@@ -27,6 +29,7 @@ class Receivables:
     positions: tuple[Position, ...]
     customers: Mapping[int, str] = field(default_factory=dict)
     coming: Mapping[str, Counted] = field(default_factory=dict)
+    disputed: Mapping[str, Counted] = field(default_factory=dict)
 
     @property
     def now(self) -> bool:
@@ -45,7 +48,13 @@ def read_receivables(portal: Portal, actor: Actor, issuer_id: int, on: date | No
     with portal.ledger.read() as conn:
         named = parties.customer_names(conn, {one.customer_id for at in positions for one in at.debtors})
         coming = {currency: Counted(*told) for currency, told in coming_at(conn, issuer_id).items()}
-    return Receivables(on, today, positions, named, coming)
+        disputed = disputed_at(conn, issuer_id)
+    return Receivables(on, today, positions, named, coming, disputed)
+
+
+def disputed_at(_conn: Connection, _issuer_id: int) -> dict[str, Counted]:
+    """What customers object to, by currency. Objections join here."""
+    return {}
 
 
 def issuer_today(portal: Portal, issuer_id: int) -> date:

@@ -56,6 +56,16 @@ def draw_head(detail: DocumentDetail) -> None:
         st.metric(say(name), show.money(detail.balance, facts.currency))
 
 
+def draw_opened(actor: Actor, detail: DocumentDetail) -> None:
+    """For who works for its issuer: whether its customer has opened it."""
+    if not detail.facts.kind.is_debit or not actor.scope().covers(detail.issuer_id, 0):
+        return
+    if detail.opened_at is None:
+        st.caption(say(Text("El cliente todavía no lo ha abierto.")))
+    else:
+        st.caption(say(Text("El cliente lo abrió el {when}.", when=show.labels().moment(detail.opened_at))))
+
+
 def draw_doings(actor: Actor, detail: DocumentDetail) -> None:
     """Pay it; PDF, print and XML: through our own routes, which ask again who wants them."""
     address, language = f"/documents/{detail.id}", f"lang={show.labels().language}"

@@ -10,6 +10,8 @@ from decimal import Decimal
 import streamlit as st
 
 from portal.app.receivables import Receivables
+from portal.domain import places
+from portal.domain.access import Actor
 from portal.domain.aging import BUCKETS
 from portal.domain.due_spans import Span, by_age, by_month, by_week
 from portal.domain.receivables import Position
@@ -19,6 +21,7 @@ from portal.ui import show
 from portal.ui.bar_charts import Bar, draw_bars
 from portal.ui.filter_bar import owed_view, show_list
 from portal.ui.i18n import say
+from portal.ui.nav import script
 from portal.ui.row_button import Button
 from portal.ui.row_table import Columns, draw_rows
 
@@ -57,7 +60,7 @@ def draw_weeks(at: Position) -> None:
     _draw("semanas", title, at, _spans(at, spans, list(map(_week, spans))), legend=False)
 
 
-def draw_debtors(found: Receivables, at: Position) -> None:
+def draw_debtors(actor: Actor, found: Receivables, at: Position) -> None:
     """The largest debtors, with the share of the whole that they owe."""
     rows = [
         _Row(
@@ -74,7 +77,8 @@ def draw_debtors(found: Receivables, at: Position) -> None:
         Text("Vence desde"): [said.day(one.oldest) for one in at.debtors],
         Text("Vencido"): [said.money(one.overdue, at.currency) for one in at.debtors],
     }
-    _draw("deudores", Text("Quién debe más"), at, rows, share, Text("Cliente"), more)
+    ids = [one.customer_id for one in at.debtors] if places.CUSTOMERS.opens_to(actor) else []
+    _draw("deudores", Text("Quién debe más"), at, rows, share, Text("Cliente"), more, customers=ids)
 
 
 def _spans(at: Position, spans: Sequence[Span], names: Sequence[str]) -> list[_Row]:
@@ -110,8 +114,9 @@ def _draw(
     head: Text = _DUE,
     more: Columns | None = None,
     legend: bool = True,
+    customers: Sequence[int] = (),
 ) -> None:
-    """A chart and the same as a table; a click on a bar or in the table opens the documents."""
+    """A chart and the same as a table; a click on a bar or in the table opens the documents, or the customer."""
     st.subheader(say(title))
     if not any(row.amount for row in rows):
         st.caption(say(Text("Nada por mostrar.")))
@@ -127,7 +132,10 @@ def _draw(
         **(more or {}),
     }
     with st.expander(say(Text("Ver como tabla"))):
-        click = draw_rows(f"tabla-{key}-{at.currency}", columns, [Button(Text("Ver documentos"))], sums=[_SUM, _SHARE])
+        buttons = [Button(Text("Ver documentos")), *([Button(Text("Ver cliente"))] if customers else [])]
+        click = draw_rows(f"tabla-{key}-{at.currency}", columns, buttons, sums=[_SUM, _SHARE])
+    if click and click[0]:
+        st.switch_page(script(places.CUSTOMERS), query_params={"cliente": str(customers[click[1]])})
     place = click[1] if click else picked
     if place is not None:
         show_list(rows[place].view)

@@ -99,3 +99,14 @@ def test_only_who_sees_all_of_the_issuer_is_told(portal: Portal, owner: int, iss
     assert read_receivables(portal, acting(portal, owner), issuer).now
     ahead = read_receivables(portal, acting(portal, owner), issuer, date(2027, 1, 1))
     assert ahead.on == ahead.today
+
+
+def test_a_debtor_leads_to_its_customer_and_a_document_says_whether_it_was_opened(
+    portal: Portal, owner: int, owed: None, click: Click
+) -> None:
+    app = as_user(portal, owner, RECEIVABLES)
+    click("tabla-deudores-COP-boton-1", 0)
+    assert "Empresa ABC" in ran(app).subheader[0].value
+    listed = as_user(portal, owner, DOCUMENTS)
+    click("documentos-abrir", 1)
+    assert "El cliente todavía no lo ha abierto." in [one.value for one in ran(listed).caption]
