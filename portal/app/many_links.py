@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ from portal.views.owing import owing
 __all__ = ["Among", "Having", "LinkCustomer", "Owing", "Shared", "Sharing", "Wanted", "list_for_links", "share_links"]
 
 _CHUNK = 100
+LASTS = timedelta(days=15)  # that a link in a mail opens at least: mails wait in boxes
 PACE = timedelta(seconds=6)  # between two mails of one sending: mail servers distrust who sends many at once
 _DAY = timedelta(days=1)
 
@@ -129,7 +130,16 @@ def share_links(
 
 
 def _in_steps(portal: Portal, issuer_id: int, among: Among) -> Iterator[list[LinkCustomer]]:
-    """By id, so that what a step changes does not move the next."""
+    """By id, so that what a step changes does not move the next; of ids that are known, so many at a time."""
+    if among.ids is not None:
+        ids = sorted(among.ids)
+        for start in range(0, len(ids), _CHUNK):
+            with portal.ledger.read() as conn:
+                few = replace(among, ids=frozenset(ids[start : start + _CHUNK]))
+                some = link_customers(conn, issuer_id, few, portal.clock.now(), _CHUNK)
+            if some:
+                yield some
+        return
     last = 1
     while True:
         with portal.ledger.read() as conn:
@@ -170,8 +180,8 @@ def _mail(
 def link_of(
     portal: Portal, unit: Unit, issuer_id: int, customer_id: int, days: int = DAYS, where: Where | None = None
 ) -> OpenLink:
-    """A customer's newest link that opens, else a new one: for mails that bring their reader in."""
-    found = links.newest_open(unit.conn, customer_id, unit.now)
+    """A customer's newest link that opens for a while yet, else a new one: for mails that bring their reader in."""
+    found = links.newest_open(unit.conn, customer_id, unit.now + min(LASTS, timedelta(days=days) / 2))
     if found is not None:
         link_id, version, ends = found
     else:

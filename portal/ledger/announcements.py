@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, exists, insert, select, update
 
 from portal.domain.contacts import Gets
 from portal.domain.documents import Kind
@@ -94,9 +94,11 @@ def new_documents(conn: Connection, rule: Rule, issued_from: date, limit: int) -
     columns = (
         d.id, d.seq, d.customer_id, mailbox, d.kind, d.type_code, d.number, d.currency, d.total, d.due_date,
     )  # fmt: skip
-    beyond = or_(d.seq > rule.through_seq, and_(d.seq == rule.through_seq, d.id > rule.through_id))
+    passed = and_(d.seq == rule.through_seq, d.id <= rule.through_id)
+    # `+ 0`: what changed since is little, and found by its number; an issuer's documents are many.
+    beyond = and_(d.seq >= rule.through_seq, ~passed, d.issuer_id + 0 == rule.issuer_id)
     wanted = select(*columns, fits.label("fits")).join(customers, customers.c.id == d.customer_id)
-    wanted = wanted.where(d.issuer_id == rule.issuer_id, beyond).order_by(d.seq, d.id).limit(limit)
+    wanted = wanted.where(beyond).order_by(d.seq, d.id).limit(limit)
     return [
         NewDocument(*row[:3], row[3] or "", Kind(row[4]), *row[5:10], bool(row[10])) for row in conn.execute(wanted)
     ]

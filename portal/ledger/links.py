@@ -101,9 +101,9 @@ def count_links(conn: Connection, scope: Scope, search: str = "") -> int:
     return int(conn.execute(counted).scalar_one())
 
 
-def newest_open(conn: Connection, customer_id: int, now: datetime) -> tuple[int, int, datetime] | None:
-    """(id, version, until when) of the customer's newest link that opens."""
-    open_ = (links.c.customer_id == customer_id, links.c.revoked_at.is_(None), links.c.expires_at > now)
+def newest_open(conn: Connection, customer_id: int, at: datetime) -> tuple[int, int, datetime] | None:
+    """(id, version, until when) of the customer's newest link that still opens at that time."""
+    open_ = (links.c.customer_id == customer_id, links.c.revoked_at.is_(None), links.c.expires_at > at)
     wanted = select(links.c.id, links.c.version, links.c.expires_at).where(*open_).order_by(links.c.id.desc()).limit(1)
     row = conn.execute(wanted).one_or_none()
     return (row[0], row[1], row[2]) if row else None

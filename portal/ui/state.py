@@ -18,6 +18,7 @@ from portal.i18n import LANGUAGES, preferred
 LANGUAGE = "language"  # widget key
 ACCOUNT = "cuenta"  # widget key, and its name in the URL
 _LANGUAGE_IN_URL = "lang"
+_LARGEST_ID = 2**63 - 1
 _PAYMENT = "pago"
 _IMPORT = "importacion"
 _CUSTOMER = "cliente"
@@ -73,10 +74,10 @@ def with_language(path: str, **query: str) -> str:
 def narrowed_to() -> tuple[int, int | None] | None:
     """(issuer, customer) that the visitor narrowed the portal to: a claim, which can only take rights away."""
     asked = str(st.session_state.get(ACCOUNT) or st.query_params.get(ACCOUNT) or "")
-    parts = asked.split("-")
-    if not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts) or len(parts) > 2:
+    parts = [_id_in(part) for part in asked.split("-")]
+    if len(parts) > 2 or parts[0] is None or None in parts:
         return None
-    return int(parts[0]), int(parts[1]) if len(parts) == 2 else None
+    return parts[0], parts[1] if len(parts) == 2 else None
 
 
 @contextmanager
@@ -207,8 +208,13 @@ def show_import(run_id: int | None) -> None:
 
 def asked_id(name: str) -> int | None:
     """An id that the URL names."""
-    asked = st.query_params.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 else None
+    return _id_in(st.query_params.get(name, ""))
+
+
+def _id_in(asked: str) -> int | None:
+    """None for what no row can have as its id."""
+    found = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 else None
+    return found if found is not None and found <= _LARGEST_ID else None
 
 
 def press_key(what: str) -> str:

@@ -16,7 +16,7 @@ from portal.views.store import Views
 class CustomerSums:
     """One customer's account in one currency, in minor units. `owed` documents, of which it opened `opened`.
 
-    `last_paid`: the last day with money from it.
+    `last_paid`: the last day with money from it that was not taken back whole.
     """
 
     currency: str
@@ -48,9 +48,12 @@ def customer_sums(
                 SELECT customer_id, currency, count(*) AS owed, count(*) FILTER (opened) AS opened
                 FROM documents WHERE {where.sql} AND debit AND balance > 0 GROUP BY ALL),
             posted AS (
-                SELECT customer_id, currency, max(effective_on) FILTER (cause IN ('payment', 'receipt', 'cash_sale'))
-                    AS last_paid
-                FROM entries WHERE {where.sql} GROUP BY ALL)
+                SELECT customer_id, currency, max(paid_on) FILTER (held <> 0) AS last_paid
+                FROM (
+                    SELECT customer_id, currency, item_id, sum(amount) AS held,
+                        max(effective_on) FILTER (cause IN ('payment', 'receipt', 'cash_sale')) AS paid_on
+                    FROM entries WHERE {where.sql} GROUP BY ALL)
+                GROUP BY ALL)
             SELECT customer_id, currency, coalesce(outstanding, 0), coalesce(overdue, 0), coalesce(available, 0),
                 coalesce(owed, 0), coalesce(opened, 0), last_paid
             FROM posted LEFT JOIN standing USING (customer_id, currency) LEFT JOIN seen USING (customer_id, currency)

@@ -69,7 +69,7 @@ GROUP BY ALL ORDER BY currency, owed DESC, customer_id"""
 _COLLECTED = """
 SELECT currency, -sum(amount) FROM entries
 WHERE issuer_id = $issuer AND effective_on BETWEEN $month AND $on AND cause IN (
-        'payment', 'receipt', 'advance', 'cash_sale', 'refund', 'chargeback', 'reinstated', 'void', 'withdrawn')
+        'payment', 'receipt', 'advance', 'cash_sale', 'refund', 'chargeback', 'reinstated', 'undo', 'void', 'withdrawn')
     AND item_id IN (
         SELECT item_id FROM entries
         WHERE issuer_id = $issuer AND cause IN ('payment', 'receipt', 'advance', 'cash_sale'))

@@ -42,7 +42,7 @@ async def take_documents(portal: Portal, actor: Actor, request: Request) -> Resp
 async def tell_import(portal: Portal, actor: Actor, request: Request) -> Response:
     """How an import stands that was sent before."""
     given = request.path_params["id"]
-    if not (given.isascii() and given.isdigit() and len(given) < 20):
+    if not (given.isascii() and given.isdigit() and len(given) < 20 and int(given) < 2**63):
         raise NotFound()
     found = await run_in_threadpool(pushed, portal, actor, int(given))
     return JSONResponse(_told(found), headers=_HEADERS)

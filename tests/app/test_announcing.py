@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 
 from portal.app import announcing
 from portal.app.announcing import (
@@ -28,6 +29,7 @@ from portal.domain.access import Actor
 from portal.domain.documents import Kind
 from portal.domain.roles import Role
 from portal.errors import NotFound, Refused
+from portal.ledger.announcements import Rule, new_documents
 from portal.ledger.outbox import Job
 from portal.ledger.parties import issuers_named
 from portal.ledger.tables import documents
@@ -166,3 +168,17 @@ def test_only_who_decides_about_settings_switches_it(portal: Portal, issuer: int
     with pytest.raises(Refused):
         decide_announcing(portal, owner, issuer, Announcing(True, "x" * (LONGEST + 1)))
     assert read_announcing(portal, owner, issuer) == Announcing()
+
+
+def test_a_look_reads_what_changed_and_not_all_of_an_issuers_documents(portal: Portal, issuer: int) -> None:
+    with portal.ledger.read() as conn:
+        if conn.dialect.name != "sqlite":
+            pytest.skip("how PostgreSQL would read it depends on its statistics")
+        rule = Rule(issuer, True, "", portal.clock.now(), 5, 0)
+        asked: list[str] = []
+        listen(conn, "before_cursor_execute", lambda _c, _k, statement, *_rest: asked.append(statement))
+        new_documents(conn, rule, date(2026, 1, 1), 10)
+        query = next(one for one in asked if "documents" in one)
+        bound = [issuer] * query.count("?")
+        plan = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", tuple(bound)).all()
+    assert any("ix_documents_seq" in str(row) for row in plan), plan

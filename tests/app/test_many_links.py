@@ -87,6 +87,17 @@ def test_an_address_that_can_not_be_written_to_keeps_nobody_from_a_mail(
     assert (shared.made, shared.mailed, shared.without_address) == (3, 1, 2)
 
 
+def test_a_link_that_is_about_to_end_is_not_what_a_mail_brings(
+    portal: Portal, three: list[int], issuer: int, collector: Actor, clock: FrozenClock
+) -> None:
+    set_email(portal, three[0], "c@cliente.example")
+    ending = create_link(portal, BOSS, three[0], 90)
+    clock.forward(days=90 - many_links.LASTS.days, seconds=1)
+    share_links(portal, collector, issuer, Wanted(only=frozenset({three[0]})), MAIL)
+    ((_, _, values),) = mailed(portal)
+    assert values["days"] == "90" and values["link"] != ending.url
+
+
 def test_only_who_was_ticked(portal: Portal, three: list[int], issuer: int, collector: Actor) -> None:
     ticked = Wanted(only=frozenset(three[1:]))
     assert share_links(portal, collector, issuer, ticked, Sharing()).made == 2

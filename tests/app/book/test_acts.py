@@ -15,7 +15,8 @@ from portal.app.book.undoing import undo_act
 from portal.app.mailing import Template
 from portal.app.payments.deciding import SameMoney
 from portal.app.payments.vouchers import read_voucher
-from portal.app.reading import read_document
+from portal.app.reading import everywhere, read_document
+from portal.app.receivables import read_receivables
 from portal.app.voiding import restore, void, withdraw
 from portal.domain.acts import Act, Money
 from portal.domain.book import Cause
@@ -25,6 +26,7 @@ from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event
 from portal.ledger.payment_tables import vouchers
 from portal.ledger.tables import entries
+from portal.views.customer_sums import customer_sums
 from tests.app.book.counter import TODAY, Counter, open_counter
 from tests.app.payments.till import open_till
 from tests.app.people import mailed, noted, staff
@@ -347,3 +349,18 @@ class TestEveryAct:
         mixed = replace(counter.whose, customer_id=theirs.whose.customer_id)
         with pytest.raises(NotFound):
             register_payment(counter.portal, counter.actor, Wish(mixed, "1"), [], Money(1_000, TODAY, "47"))
+
+
+def test_a_payment_that_was_undone_was_not_collected_and_is_not_the_last_one(counter: Counter) -> None:
+    def told() -> tuple[int, date | None]:
+        portal, actor, customer = counter.portal, counter.actor, counter.whose.customer_id
+        positions = read_receivables(portal, actor, counter.whose.issuer_id).positions
+        (collected,) = [one.collected for one in positions if one.currency == "COP"]
+        sums = customer_sums(portal.views, actor.scope(), [customer], everywhere(portal))[customer]
+        return collected, sums[0].last_paid
+
+    before = told()
+    act = counter.pay(50_000, "FE-1")
+    assert told() == (before[0] + 50_000, date(2026, 3, 15))
+    counter.undo(act)
+    assert told() == before
