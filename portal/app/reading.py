@@ -159,7 +159,7 @@ class DocumentDetail:
             if self.by_credit_notes:
                 return Text("Saldada con nota crédito: no hay nada por pagar.")
             if any(one.cause == Cause.WRITE_OFF for one in self.applied):
-                return Text("Castigada: no hay nada por pagar.")
+                return Text("Cerrada con un ajuste: no hay nada por pagar.")
             return Text("Pagada: no hay nada por pagar.")
         return Text("Abonada en parte. {due}", due=self._due()) if self.paid else self._due()
 

@@ -59,7 +59,7 @@ def cause_name(cause: str, labels: Labels) -> str:
         Cause.OPENING: _("Saldo de apertura"),
         Cause.WITHHOLDING: _("Retenido"),
         Cause.ROUNDING: _("Ajuste de redondeo"),
-        Cause.WRITE_OFF: _("Castigo de cartera"),
+        Cause.WRITE_OFF: _("Ajuste"),  # whose debt an issuer gives up is its own affair: customers read this too
         Cause.ADJUSTMENT: _("Ajuste"),
         Cause.REFUND: _("Reembolso"),
         Cause.CHARGEBACK: _("Contracargo"),

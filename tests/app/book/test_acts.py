@@ -235,7 +235,7 @@ class TestLowering:
         counter.write_off("FE-3")
         detail = read_document(counter.portal, counter.actor, counter.id("FE-3"))
         assert [(one.cause, one.amount) for one in detail.applied] == [(Cause.WRITE_OFF, 25_000)]
-        assert "Castigada" in str(detail.status())
+        assert "ajuste" in str(detail.status())
 
     def test_an_adjustment_goes_both_ways_between_zero_and_the_total(self, counter: Counter) -> None:
         counter.adjust("FE-1", -100_000)
