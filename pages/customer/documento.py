@@ -5,6 +5,7 @@ from portal.domain import places
 from portal.errors import NotFound
 from portal.ui import document_view as view
 from portal.ui.acting import draw_done
+from portal.ui.dispute_view import draw_dispute, draw_way_to_object
 from portal.ui.guard import require_visitor
 from portal.ui.reported_view import draw_reported
 from portal.ui.state import asked_document, portal
@@ -20,6 +21,7 @@ if document_id is None:
 detail = read_document(portal(), actor, document_id)
 view.draw_head(detail)
 view.draw_opened(actor, detail)
+draw_dispute(actor, detail)
 draw_reported(actor, detail)
 draw_withheld(actor, detail)
 view.draw_doings(actor, detail)
@@ -30,5 +32,6 @@ view.draw_sums(detail.facts)
 view.draw_settled(detail)
 view.draw_neighbours(detail)
 draw_thread(actor, detail)
+draw_way_to_object(actor, detail)
 view.draw_proof(detail)
 draw_taking_back(actor, detail)

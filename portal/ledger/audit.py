@@ -57,6 +57,8 @@ class Event(StrEnum):
     COMMENT_WRITTEN = "comment_written"
     NOTE_WRITTEN = "note_written"
     THREAD_CLOSED = "thread_closed"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_ANSWERED = "dispute_answered"
     REMINDED = "reminded"
     REMINDERS_STOPPED = "reminders_stopped"
     SETTINGS_CHANGED = "settings_changed"

@@ -55,7 +55,9 @@ _DOCUMENTS = """SELECT d.id, d.issuer_id, d.customer_id, d.kind, COALESCE(d.type
     COALESCE((SELECT CASE WHEN COUNT(*) > COUNT(r.amount) THEN -1 ELSE CAST(SUM(r.amount) AS BIGINT) END
         FROM document_references AS r WHERE r.document_id = d.id
         AND +r.target_id IS NULL AND r.released_at IS NULL AND r.role <> 'consumes'), 0) AS waiting,
-    COALESCE(said.amount, 0) AS reported, COALESCE(said.claimed, 0) AS claimed
+    COALESCE(said.amount, 0) AS reported, COALESCE(said.claimed, 0) AS claimed,
+    CASE WHEN EXISTS (SELECT 1 FROM disputes AS o WHERE o.document_id = d.id AND o.state IN ('open','review'))
+        THEN 1 ELSE 0 END AS disputed
 FROM documents AS d JOIN issuers AS i ON i.id = d.issuer_id JOIN customers AS c ON c.id = d.customer_id
 LEFT JOIN (SELECT document_id, CAST(SUM(amount) AS BIGINT) AS amount, CAST(SUM(claimed) AS BIGINT) AS claimed FROM (
         SELECT line.document_id, line.amount, 0 AS claimed

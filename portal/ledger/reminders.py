@@ -14,6 +14,7 @@ from portal.domain.documents import Kind
 from portal.domain.reminders import Against, Owed, Rules, folded
 from portal.ledger import busy
 from portal.ledger.contacts import mailbox_for
+from portal.ledger.disputes import disputed_documents
 from portal.ledger.ids import new_id
 from portal.ledger.payables import favours
 from portal.ledger.people_tables import users
@@ -106,13 +107,8 @@ def owed_by(
 def _against(conn: Connection, document_ids: Sequence[int], now: datetime) -> dict[int, Against]:
     found = dict.fromkeys(waiting_on(conn, document_ids), Against.REVIEW)
     found |= dict.fromkeys(busy.in_review(conn, document_ids), Against.REVIEW)
-    found |= dict.fromkeys(disputed(conn, document_ids), Against.DISPUTED)
+    found |= dict.fromkeys(disputed_documents(conn, document_ids), Against.DISPUTED)
     return found | dict.fromkeys(busy.being_paid(conn, document_ids, now), Against.PAYING)
-
-
-def disputed(_conn: Connection, _document_ids: Collection[int]) -> frozenset[int]:
-    """Documents to which their customer objects: they are not reminded of. Objections join here."""
-    return frozenset()
 
 
 def free_credit(conn: Connection, customer_id: int, currencies: Collection[str]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text, text
 
 from portal.ledger.tables import Instant, id_column, metadata, to_table
 
@@ -84,4 +84,30 @@ inbound_mails = Table(  # every mail that came in, and what became of it
     Column("sha256", String(64), ForeignKey("files.sha256")),  # of what was not taken: its bytes
     to_table("threads", nullable=True),
     CheckConstraint("outcome IN ('taken','refused','auto','bounce')", name="outcome"),
+)
+
+_LIVE = text("state IN ('open','review')")
+
+disputes = Table(  # what customers object to, until the issuer has answered
+    "disputes",
+    metadata,
+    id_column(),
+    to_table("threads", index=True),
+    to_table("issuers"),
+    to_table("customers"),
+    to_table("documents"),
+    Column("ground", String(16), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("amount", BigInteger),  # what of the document is objected to, if not all of it
+    Column("state", String(10), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("due_on", Date, nullable=False),  # by when the issuer answers
+    Column("decided_at", Instant),
+    Column("decided_by", Text),
+    CheckConstraint("state IN ('open','review','accepted','rejected','withdrawn')", name="state"),
+    CheckConstraint("amount > 0", name="amount"),
+    Index("ix_disputes_document", "document_id", "id"),
+    Index("uq_disputes_live", "document_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+    Index("ix_disputes_due", "issuer_id", "due_on", sqlite_where=_LIVE, postgresql_where=_LIVE),
 )

@@ -13,6 +13,7 @@ from portal.domain.withholdings import Withheld
 from portal.ledger.audit import Event
 from portal.ledger.audit_pages import NamedEntry
 from portal.ledger.withholdings import RULE
+from portal.render.dispute_words import GROUNDS, STATES
 from portal.render.labels import Labels
 from portal.render.words import withholding_name
 from portal.text import Text
@@ -60,6 +61,8 @@ EVENTS = {
     Event.COMMENT_WRITTEN: Text("Escribió un comentario"),
     Event.NOTE_WRITTEN: Text("Escribió una nota interna"),
     Event.THREAD_CLOSED: Text("Cerró una conversación"),
+    Event.DISPUTE_OPENED: Text("Objetó un documento"),
+    Event.DISPUTE_ANSWERED: Text("Respondió una objeción"),
     Event.REMINDED: Text("Envió un recordatorio de pago"),
     Event.REMINDERS_STOPPED: Text("Dejó de recibir recordatorios"),
     Event.SETTINGS_CHANGED: Text("Cambió los ajustes"),
@@ -189,6 +192,8 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "note": (Text("nota"), _as_is),
     "provider": (Text("proveedor"), _as_is),
     "token": (Text("clave"), _as_is),
+    "ground": (Text("motivo"), _word_of({str(one): name for one, name in GROUNDS.items()})),
+    "state": (Text("objeción"), _word_of({str(one): name for one, name in STATES.items()})),
     "currency": (Text("moneda"), _as_is),
     "parts": (Text("pagos parciales"), _switch),
     "smallest": (Text("abono mínimo"), _as_is),

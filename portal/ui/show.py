@@ -67,6 +67,8 @@ def status(row: DocumentRow) -> str:
     say = labels().say
     if row.in_review:
         return say(Text("En revisión"))
+    if row.disputed:
+        return say(Text("En disputa"))
     if row.overdue:
         return say(Text("Vencida · {days} d", days=row.days_late))
     if row.by_credit_notes and row.settlement is Settlement.SETTLED:

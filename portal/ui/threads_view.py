@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from portal.app.threads.objecting import list_disputes
 from portal.app.threads.reading import list_threads, waiting_threads
 from portal.domain import places
 from portal.domain.threads import ThreadState
+from portal.ledger.disputes import Dispute
 from portal.ledger.thread_lists import ListedThread
+from portal.render.dispute_words import GROUNDS, STATES
 from portal.text import Text
-from portal.ui import state
+from portal.ui import show, state
 from portal.ui.document_list import open_document
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import Desk
@@ -62,6 +65,35 @@ def _columns(found: Sequence[ListedThread], which: ThreadState) -> Columns:
 def _short(words: str) -> str:
     line = " ".join(words.split())
     return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
+
+
+def draw_disputes(desk: Desk) -> None:
+    """The objections that are to be answered, the nearest day first."""
+    table, numbers = st.container(), st.container()
+    with numbers:
+        found, _ = offset_so_far(
+            "pagina-objeciones", _SIZE, lambda limit, at: list_disputes(state.portal(), desk.actor, limit, at)
+        )
+    with table:
+        if not found:
+            none = Text("Nadie objeta un documento. Cuando un cliente lo haga, aquí verás hasta cuándo responder.")
+            st.info(say(none), icon=":material/gavel:")
+            return
+        said = show.labels()
+        columns: Columns = {
+            Text("Documento"): [one.number for one in found],
+            Text("Cliente"): [one.customer_name for one in found],
+            Text("Responder hasta"): [said.day(one.dispute.due_on) for one in found],
+            Text("Motivo"): [say(GROUNDS[one.dispute.ground]) for one in found],
+            Text("Valor"): [_objected(one.dispute) for one in found],
+            Text("Estado"): [say(STATES[one.dispute.state]) for one in found],
+        }
+        if click := draw_rows("objeciones", columns, [Button(Text("Responder"))], sums=[Text("Valor")]):
+            open_document(found[click[1]].dispute.document_id)
+
+
+def _objected(one: Dispute) -> str:
+    return show.money(one.amount, one.currency) if one.amount else say(Text("Todo"))
 
 
 def draw_waiting_count(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from portal.domain.documents import Kind
 _AS_STORED = (
     "id", "type_code", "number", "issuer_id", "issuer_name", "issuer_tax_id", "customer_id", "customer_name",
     "customer_tax_id", "issue_date", "due_date", "currency", "total", "reserved", "reported", "claimed", "withheld",
-    "by_credit_notes", "test", "validated", "cufe", "source", "state",
+    "disputed", "by_credit_notes", "test", "validated", "cufe", "source", "state",
 )  # fmt: skip
 _NAMES = (*_AS_STORED, "kind", "payable_on", "balance", "debit", "method", "paid_methods", "settlement")
 COLUMNS = ", ".join(_NAMES)
@@ -26,7 +26,8 @@ class DocumentRow:
     `paid` (abonado) is what has been settled of a debit, or spent of a credit; `available` is what is
     left of a credit, `reserved` the part of it that waits for a document. `reported`: what its payer
     says it has sent, or keeps back (`claimed`), which the issuer has not decided on; it is still
-    outstanding. `withheld`: what was kept back and accepted, a part of `paid`. `method`: codes of
+    outstanding. `withheld`: what was kept back and accepted, a part of `paid`. `disputed`: its
+    customer objects to it. `method`: codes of
     the credits applied, or the document's own, and then `agreed` (acordado). A document in question
     counts for nothing yet.
     """
@@ -52,6 +53,7 @@ class DocumentRow:
     reported: int
     claimed: int
     withheld: int
+    disputed: bool
     method: str | None
     agreed: bool
     settlement: Settlement

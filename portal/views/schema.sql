@@ -13,6 +13,7 @@ CREATE TABLE documents (
     reported BIGINT,           -- what its payer says it has sent or keeps back, not decided on by the issuer
     claimed BIGINT,            -- the part of it that is kept back: nobody is asked to pay it
     withheld BIGINT,           -- what was kept back and accepted
+    disputed BOOLEAN,          -- its customer objects to it, and the issuer has not answered for good
     state state, settlement settlement,
     by_credit_notes BOOLEAN,   -- settled by credit notes alone
     test BOOLEAN, validated BOOLEAN, term VARCHAR, method VARCHAR,

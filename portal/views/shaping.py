@@ -14,7 +14,8 @@ DOCUMENTS = """
 SELECT id, issuer_id, customer_id, kind::kind AS kind, debit, NULLIF(type_code, '') AS type_code, number,
     issue_date, due_date, COALESCE(due_date, issue_date) AS payable_on, currency, total, balance,
     CASE WHEN debit THEN 0 WHEN waiting < 0 THEN balance ELSE LEAST(waiting, balance) END AS reserved,
-    reported, CASE WHEN debit THEN LEAST(claimed, balance) ELSE 0 END AS claimed, withheld, state::state AS state,
+    reported, CASE WHEN debit THEN LEAST(claimed, balance) ELSE 0 END AS claimed, withheld,
+    disputed = 1 AS disputed, state::state AS state,
     (CASE WHEN state = 'void' THEN 'void' WHEN state = 'question' THEN 'open' WHEN balance = 0 THEN 'settled'
         WHEN balance = total THEN 'open' ELSE 'part' END)::settlement AS settlement,
     debit AND state = 'active' AND balance = 0 AND total > 0 AND credited = total AS by_credit_notes,

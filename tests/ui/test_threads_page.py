@@ -70,3 +70,17 @@ def test_who_waits_stands_at_the_desk_until_answered_or_closed(
     press(on_document(portal, owner), "No hace falta responder")
     assert not as_user(portal, owner, COMMENTS).dataframe
     write_comment(portal, operator("test"), document(portal), Said("Listo", "k2"))
+
+
+def test_an_objection_is_seen_by_both_sides_and_answered_at_the_desk(portal: Portal, pedro: int, owner: int) -> None:
+    app = on_document(portal, pedro)
+    app.text_area(key="objecion-texto").set_value("Llegaron 8 y no 10")
+    press(app, "Enviar la objeción")
+    assert "En disputa desde" in on_document(portal, pedro).warning[0].value
+    desk = as_user(portal, owner, COMMENTS)
+    desk.segmented_control(key="estado").set_value("disputed")
+    assert "FE-1" in tables(ran(desk))
+    theirs = on_document(portal, owner)
+    theirs.selectbox[-1].set_value("accepted")
+    press(theirs, "Responder")
+    assert any("falta la nota crédito" in one.value for one in on_document(portal, owner).info)

@@ -50,6 +50,7 @@ def row(world: World, doc: Doc) -> dict[str, Any]:
         "paid": doc.total - balance if doc.state == "active" else 0,
         "outstanding": balance if debit else 0,
         "available": 0 if debit else balance,
+        "disputed": False,
         "reserved": 0 if debit else balance if whole else min(balance, sum(filter(None, doc.waits))),
         "settlement": settled,
         "by_credit_notes": debit and doc.state == "active" and balance == 0 and doc.total > 0 and by_notes == doc.total,

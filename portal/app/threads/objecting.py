@@ -1,0 +1,182 @@
+"""Objections to a document: the customer says what is wrong, the issuer answers; all of it stands in the thread.
+
+While one is open or in review its document is «en disputa»: nobody is reminded of it. Accepting one posts nothing:
+the issuer makes the credit note in its own system.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.app.portal import Portal
+from portal.app.threads.who import writer_of
+from portal.app.threads.writing import check_room, commented, put
+from portal.clock import today
+from portal.domain.access import Actor, Right
+from portal.domain.disputes import ANSWERS, LONGEST_WAIT, DisputeState, Ground, answer_due
+from portal.domain.documents import Kind
+from portal.domain.threads import Side, check_words, clean_words, reads_notes, side_of
+from portal.errors import NotFound, Refused
+from portal.i18n import translator
+from portal.ledger import audit, disputes, documents, threads
+from portal.ledger.audit import Event, Where
+from portal.ledger.books import lock_customers
+from portal.ledger.disputes import Dispute, ListedDispute
+from portal.ledger.parties import issuer_by_id
+from portal.ledger.threads import Thread
+from portal.ledger.unit import Unit
+from portal.render.dispute_words import GROUNDS, STATES
+from portal.render.labels import Labels
+from portal.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """`amount`: minor units of the document's currency that are objected to; None: all of it."""
+
+    ground: Ground
+    words: str
+    amount: int | None = None
+    language: str = "es"
+
+
+def object_to(portal: Portal, actor: Actor, document_id: int, said: Objection, where: Where | None = None) -> None:
+    """Object to an invoice or debit note, for its customer; the issuer gets a mail, and answers by a day.
+
+    Raises NotFound for a document that is not the actor's to comment on as its customer, Refused for one that can't be
+    objected to, that is objected to already, or for a sum that is not part of it.
+    """
+    words = clean_words(said.words)
+    check_words(words, 0)
+    with portal.ledger.write(actor.name) as unit:
+        issuer_id, customer_id = commented(unit.conn, actor, document_id)
+        if side_of(actor, issuer_id) is not Side.CUSTOMER:
+            raise NotFound()
+        lock_customers(unit.conn, {customer_id})
+        currency, zone = _objectionable(unit, document_id, said.amount)
+        check_room(unit, actor, customer_id, where)
+        thread = threads.thread_of(unit.conn, document_id, lock=True) or threads.open_thread(
+            unit, issuer_id, customer_id, document_id
+        )
+        due = answer_due(today(portal.clock, zone))
+        disputes.add_dispute(unit, thread, said.ground, currency, said.amount, due)
+        _say(portal, unit, actor, thread, _opening(unit, thread, said, currency, words), said.language, where)
+        _note(unit, Event.DISPUTE_OPENED, thread, where, ground=said.ground)
+        unit.commit()
+
+
+def answer_dispute(
+    portal: Portal,
+    actor: Actor,
+    document_id: int,
+    state: DisputeState,
+    words: str,
+    due_on: date | None = None,
+    where: Where | None = None,
+) -> None:
+    """The issuer's answer: in review (by another day, if given), accepted or rejected (which needs words).
+
+    Raises NotFound without the right to answer or anything to answer, Refused.
+    """
+    told = clean_words(words)
+    with portal.ledger.write(actor.name) as unit:
+        one, thread = _live(unit, actor, document_id)
+        if not reads_notes(actor, one.issuer_id) or state not in ANSWERS:
+            raise NotFound()
+        if state is DisputeState.REJECTED and not told:
+            raise Refused(Text("Escribe por qué no aceptas la objeción: el cliente lo lee."))
+        _check_day(portal, unit, one, due_on)
+        disputes.change_dispute(unit, one, state, due_on)
+        _say(portal, unit, actor, thread, _answer(unit, thread, state, told), "es", where)
+        _note(unit, Event.DISPUTE_ANSWERED, thread, where, state=state)
+        unit.commit()
+
+
+def withdraw_dispute(portal: Portal, actor: Actor, document_id: int, where: Where | None = None) -> None:
+    """The customer objects no longer. Raises NotFound for the issuer's side, and where there is no objection."""
+    with portal.ledger.write(actor.name) as unit:
+        one, thread = _live(unit, actor, document_id)
+        if side_of(actor, one.issuer_id) is not Side.CUSTOMER:
+            raise NotFound()
+        disputes.change_dispute(unit, one, DisputeState.WITHDRAWN)
+        _say(portal, unit, actor, thread, _answer(unit, thread, DisputeState.WITHDRAWN, ""), "es", where)
+        _note(unit, Event.DISPUTE_ANSWERED, thread, where, state=DisputeState.WITHDRAWN)
+        unit.commit()
+
+
+def dispute_of(portal: Portal, actor: Actor, document_id: int) -> Dispute | None:
+    """The newest objection to a document that the actor sees. Raises NotFound."""
+    with portal.ledger.read() as conn:
+        row = documents.find(conn, document_id)
+        if row is None or row.state == "withdrawn":
+            raise NotFound()
+        actor.require(Right.SEE, row.issuer_id, row.customer_id)
+        return disputes.last_dispute(conn, document_id)
+
+
+def list_disputes(portal: Portal, actor: Actor, limit: int, offset: int = 0) -> list[ListedDispute]:
+    """What the actor's desk has to answer, the nearest day first."""
+    with portal.ledger.read() as conn:
+        return disputes.live_disputes(conn, actor.scope(Right.COMMENT), limit, offset)
+
+
+def _objectionable(unit: Unit, document_id: int, amount: int | None) -> tuple[str, str]:
+    """The document's currency and its issuer's zone."""
+    row = documents.find(unit.conn, document_id)
+    if row is None or row.state != "active" or not Kind(row.kind).is_debit:
+        raise Refused(Text("Solo se objetan facturas y notas débito vigentes. Escribe un comentario."))
+    last = disputes.last_dispute(unit.conn, document_id)
+    if last and last.live:
+        raise Refused(Text("Ya hay una objeción a este documento: agrega lo que falte como comentario."))
+    if amount is not None and not 0 < amount <= row.total:
+        raise Refused(Text("El valor que objetas es mayor que cero y no más que el total del documento."))
+    return row.currency, row.timezone
+
+
+def _live(unit: Unit, actor: Actor, document_id: int) -> tuple[Dispute, Thread]:
+    _, customer_id = commented(unit.conn, actor, document_id)
+    lock_customers(unit.conn, {customer_id})
+    thread = threads.thread_of(unit.conn, document_id, lock=True)
+    one = disputes.last_dispute(unit.conn, document_id)
+    if one is None or thread is None or not one.live:
+        raise NotFound()
+    return one, thread
+
+
+def _check_day(portal: Portal, unit: Unit, one: Dispute, due_on: date | None) -> None:
+    now = today(portal.clock, issuer_by_id(unit.conn, one.issuer_id).timezone)
+    if due_on is not None and not now <= due_on <= now + LONGEST_WAIT:
+        raise Refused(Text("La fecha de respuesta es de hoy en adelante, a lo sumo un año."))
+
+
+def _opening(unit: Unit, thread: Thread, said: Objection, currency: str, words: str) -> str:
+    """The objection as both sides read it in the thread and in the mail."""
+    labels = _labels(unit, thread)
+    told = [labels.say(Text("Objeción al documento: {reason}.", reason=GROUNDS[said.ground]))]
+    if said.amount is not None:
+        sum_ = f"{currency} {labels.money(said.amount, currency)}"
+        told.append(labels.say(Text("Valor objetado: {amount}.", amount=sum_)))
+    return " ".join(told) + f"\n\n{words}"
+
+
+def _answer(unit: Unit, thread: Thread, state: DisputeState, words: str) -> str:
+    head = _labels(unit, thread).say(Text("{state}.", state=STATES[state]))
+    return f"{head}\n\n{words}" if words else head
+
+
+def _labels(unit: Unit, thread: Thread) -> Labels:
+    language = issuer_by_id(unit.conn, thread.issuer_id).language
+    return Labels(translator(language), language)
+
+
+def _say(
+    portal: Portal, unit: Unit, actor: Actor, thread: Thread, words: str, language: str, where: Where | None
+) -> None:  # fmt: skip
+    side = side_of(actor, thread.issuer_id)
+    writer = writer_of(unit.conn, actor, side, thread.issuer_id, thread.customer_id, language)
+    put(portal, unit, thread, side, writer, words, (), where)
+
+
+def _note(unit: Unit, event: Event, thread: Thread, where: Where | None, **detail: str) -> None:
+    audit.note(unit, event, f"document:{thread.document_id}", thread.issuer_id, thread.customer_id, where, **detail)

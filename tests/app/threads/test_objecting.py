@@ -1,0 +1,133 @@
+"""Objections: opened once by the customer, answered by the issuer, told to both, and nobody is reminded meanwhile."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.app.reading import list_documents
+from portal.app.threads.objecting import (
+    Objection,
+    answer_dispute,
+    dispute_of,
+    list_disputes,
+    object_to,
+    withdraw_dispute,
+)
+from portal.domain.access import Actor
+from portal.domain.disputes import DisputeState, Ground, answer_due
+from portal.domain.documents import Kind
+from portal.errors import NotFound, Refused
+from portal.ledger.audit import Event
+from portal.ledger.disputes import disputed_documents
+from portal.ledger.tables import documents
+from portal.views.filters import DocumentFilter, SortKey
+from tests.app.people import noted
+from tests.app.threads.conftest import Desk
+from tests.factories import ABC, EJEMPLAR, FrozenClock, bring, facts
+
+WRONG = Objection(Ground.PRICE, "Era a 900", 10_000)
+
+
+def objected(desk: Desk) -> frozenset[int]:
+    with desk.portal.ledger.read() as conn:
+        return disputed_documents(conn, [desk.document, desk.foreign])
+
+
+def flagged(desk: Desk) -> list[bool]:
+    page = list_documents(desk.portal, desk.ana, DocumentFilter(), SortKey.ISSUE_DATE, True, 10, 0)
+    return [row.disputed for row in page.rows]
+
+
+def state(desk: Desk) -> DisputeState:
+    found = dispute_of(desk.portal, desk.pedro, desk.document)
+    assert found is not None
+    return found.state
+
+
+def test_an_objection_stands_in_the_thread_at_the_desk_and_on_the_list_until_it_is_answered(desk: Desk) -> None:
+    object_to(desk.portal, desk.ana, desk.document, WRONG)
+    (mail,) = desk.mails()
+    assert "El precio no es el acordado" in mail.text and "COP 100,00" in mail.text and "Era a 900" in mail.text
+    (listed,) = list_disputes(desk.portal, desk.rosa, 10)
+    assert (listed.number, listed.dispute.amount, listed.dispute.due_on) == ("FE-1", 10_000, date(2026, 3, 20))
+    assert objected(desk) == {desk.document} and flagged(desk) == [True]
+    answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.REVIEW, "", date(2026, 3, 30))
+    assert objected(desk) == {desk.document} and state(desk) is DisputeState.REVIEW
+    answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.ACCEPTED, "Va la nota crédito.")
+    assert objected(desk) == frozenset() and flagged(desk) == [False]
+    assert list_disputes(desk.portal, desk.rosa, 10) == [] and "Va la nota crédito." in desk.mails()[-1].text
+    assert len(desk.words(desk.pedro)) == 3
+    assert len(noted(desk.portal, Event.DISPUTE_OPENED, Event.DISPUTE_ANSWERED)) == 3
+
+
+def test_one_at_a_time_and_another_one_later(desk: Desk) -> None:
+    object_to(desk.portal, desk.ana, desk.document, WRONG)
+    with pytest.raises(Refused, match="Ya hay una objeción"):
+        object_to(desk.portal, desk.pedro, desk.document, WRONG)
+    withdraw_dispute(desk.portal, desk.pedro, desk.document)
+    assert state(desk) is DisputeState.WITHDRAWN and objected(desk) == frozenset()
+    object_to(desk.portal, desk.pedro, desk.document, WRONG)
+    assert state(desk) is DisputeState.OPEN
+
+
+def test_a_rejection_says_why(desk: Desk) -> None:
+    object_to(desk.portal, desk.ana, desk.document, WRONG)
+    with pytest.raises(Refused, match="por qué"):
+        answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.REJECTED, " ")
+    answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.REJECTED, "El precio es el del contrato.")
+    assert state(desk) is DisputeState.REJECTED
+
+
+ODD = [Objection(Ground.PRICE, " "), Objection(Ground.PRICE, "x", 100_001), Objection(Ground.PRICE, "x", 0)]
+
+
+@pytest.mark.parametrize("said", ODD)
+def test_what_makes_no_sense_is_refused(desk: Desk, said: Objection) -> None:
+    with pytest.raises(Refused):
+        object_to(desk.portal, desk.ana, desk.document, said)
+    assert objected(desk) == frozenset() and desk.words(desk.ana) == []
+
+
+def test_a_credit_is_commented_on_and_not_objected_to(desk: Desk) -> None:
+    bring(desk.portal, facts("AN-1", 10, Kind.ADVANCE, issuer=EJEMPLAR, customer=ABC))
+    with desk.portal.ledger.read() as conn:
+        credit = conn.execute(documents.select().where(documents.c.number == "AN-1")).one().id
+    with pytest.raises(Refused, match="Solo se objetan"):
+        object_to(desk.portal, desk.ana, credit, WRONG)
+
+
+@pytest.mark.parametrize("days", [-1, 400])
+def test_a_day_that_nobody_can_mean_is_refused(desk: Desk, clock: FrozenClock, days: int) -> None:
+    object_to(desk.portal, desk.ana, desk.document, WRONG)
+    due = clock.now().date() + timedelta(days=days)
+    with pytest.raises(Refused, match="fecha de respuesta"):
+        answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.REVIEW, "", due)
+
+
+def test_each_side_does_its_own_part_and_strangers_none(desk: Desk) -> None:
+    def refused(who: Actor, *kinds: str) -> None:
+        for kind in kinds:
+            with pytest.raises(NotFound):
+                if kind == "object":
+                    object_to(desk.portal, who, desk.document, WRONG)
+                elif kind == "answer":
+                    answer_dispute(desk.portal, who, desk.document, DisputeState.ACCEPTED, "")
+                elif kind == "withdraw":
+                    withdraw_dispute(desk.portal, who, desk.document)
+                else:
+                    dispute_of(desk.portal, who, desk.document)
+
+    refused(desk.rosa, "object", "answer", "withdraw")
+    object_to(desk.portal, desk.ana, desk.document, WRONG)
+    refused(desk.other, "object", "answer", "withdraw", "look")
+    refused(desk.pedro, "answer")
+    refused(desk.rosa, "withdraw")
+    assert list_disputes(desk.portal, desk.other, 10) == [] and state(desk) is DisputeState.OPEN
+
+
+def test_five_working_days_begin_on_the_next_one() -> None:
+    assert answer_due(date(2026, 3, 15)) == date(2026, 3, 20)  # a Sunday
+    assert answer_due(date(2026, 3, 16)) == date(2026, 3, 23)
+    assert answer_due(date(2026, 3, 20)) == date(2026, 3, 27)
