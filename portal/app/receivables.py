@@ -12,7 +12,7 @@ from portal.domain.access import Actor, Right
 from portal.domain.receivables import Counted, Position
 from portal.ledger import parties
 from portal.ledger.checkouts import coming_at
-from portal.ledger.unit import Connection
+from portal.ledger.disputes import disputed_sums
 from portal.views import receivables
 
 
@@ -48,13 +48,8 @@ def read_receivables(portal: Portal, actor: Actor, issuer_id: int, on: date | No
     with portal.ledger.read() as conn:
         named = parties.customer_names(conn, {one.customer_id for at in positions for one in at.debtors})
         coming = {currency: Counted(*told) for currency, told in coming_at(conn, issuer_id).items()}
-        disputed = disputed_at(conn, issuer_id)
+        disputed = {currency: Counted(*told) for currency, told in disputed_sums(conn, issuer_id).items()}
     return Receivables(on, today, positions, named, coming, disputed)
-
-
-def disputed_at(_conn: Connection, _issuer_id: int) -> dict[str, Counted]:
-    """What customers object to, by currency. Objections join here."""
-    return {}
 
 
 def issuer_today(portal: Portal, issuer_id: int) -> date:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from portal.domain.access import Scope
 from portal.domain.disputes import LIVE, DisputeState, Ground
@@ -86,6 +86,17 @@ def disputed_documents(conn: Connection, document_ids: Collection[int]) -> froze
     """Which of these documents their customer objects to, with no answer that ends it yet."""
     wanted = select(disputes.c.document_id).where(disputes.c.document_id.in_(document_ids), _LIVE)
     return frozenset(conn.execute(wanted).scalars())
+
+
+def disputed_sums(conn: Connection, issuer_id: int) -> dict[str, tuple[int, int]]:
+    """By currency, how many of an issuer's documents are objected to now, and what of them, in minor units."""
+    c = disputes.c
+    objected = func.sum(func.coalesce(c.amount, documents.c.total))
+    wanted = select(c.currency, func.count(), objected).join(documents, documents.c.id == c.document_id)
+    rows = conn.execute(
+        wanted.where(c.issuer_id == issuer_id, _LIVE, documents.c.state == "active").group_by(c.currency)
+    )
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
 
 def live_disputes(conn: Connection, scope: Scope, limit: int, offset: int = 0) -> list[ListedDispute]:

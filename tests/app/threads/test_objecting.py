@@ -20,7 +20,7 @@ from portal.domain.disputes import DisputeState, Ground, answer_due
 from portal.domain.documents import Kind
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event
-from portal.ledger.disputes import disputed_documents
+from portal.ledger.disputes import disputed_documents, disputed_sums
 from portal.ledger.tables import documents
 from portal.views.filters import DocumentFilter, SortKey
 from tests.app.people import noted
@@ -53,6 +53,8 @@ def test_an_objection_stands_in_the_thread_at_the_desk_and_on_the_list_until_it_
     (listed,) = list_disputes(desk.portal, desk.rosa, 10)
     assert (listed.number, listed.dispute.amount, listed.dispute.due_on) == ("FE-1", 10_000, date(2026, 3, 20))
     assert objected(desk) == {desk.document} and flagged(desk) == [True]
+    with desk.portal.ledger.read() as conn:
+        assert disputed_sums(conn, desk.issuer) == {"COP": (1, 10_000)}
     answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.REVIEW, "", date(2026, 3, 30))
     assert objected(desk) == {desk.document} and state(desk) is DisputeState.REVIEW
     answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.ACCEPTED, "Va la nota crédito.")
