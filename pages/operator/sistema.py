@@ -6,6 +6,7 @@ from portal.ui.acting import draw_done
 from portal.ui.audit_view import draw_audit
 from portal.ui.choices import switch
 from portal.ui.guard import require_visitor
+from portal.ui.inbound_view import draw_inbound
 from portal.ui.system_view import draw_dead_letters, draw_health, draw_mails
 
 actor = require_visitor(places.SYSTEM)
@@ -14,6 +15,7 @@ PARTS = {
     "salud": (Text("Salud"), draw_health),
     "trabajos": (Text("Trabajos fallidos"), draw_dead_letters),
     "correos": (Text("Correos"), draw_mails),
+    "llegados": (Text("Correos que llegaron"), draw_inbound),
     "registro": (Text("Registro"), draw_audit),
 }
 part = switch(Text("Sección"), "parte", list(PARTS), lambda one, said: said.say(PARTS[one][0]), "salud")

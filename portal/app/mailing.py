@@ -52,6 +52,7 @@ class ListedMail:
     sending_at: datetime | None
     sent_at: datetime | None
     error: Text | None
+    trouble: Trouble | None = None
 
 
 def post_mail(
@@ -180,4 +181,5 @@ def _listed(row: MailRow) -> ListedMail:
         row.sending_at,
         row.sent_at,
         error,
+        Trouble(row.error.partition(" ")[0]) if row.error else None,
     )

@@ -9,6 +9,7 @@ from portal.app.jobs import dead_letters, retry_dead_letter
 from portal.app.mailing import ListedMail, Template, list_mails
 from portal.app.readiness import problems
 from portal.domain.access import Actor
+from portal.domain.mail_trouble import Trouble
 from portal.text import Text
 from portal.ui import state
 from portal.ui.acting import act
@@ -20,6 +21,7 @@ from portal.ui.row_table import draw_rows
 
 _SIZE = 50
 _MOST = 200
+_FINAL = (Trouble.REFUSED, Trouble.UNSURE)  # nobody tries it again unless somebody says so
 _JOBS = {
     "send_mail": Text("Enviar un correo"),
     "make_export": Text("Preparar un archivo"),
@@ -101,22 +103,26 @@ def draw_mails(actor: Actor) -> None:
         if not found:
             st.info(say(Text("Todavía no se ha enviado ningún correo.")), icon=":material/mail:")
             return
-        draw_rows(
-            "correos",
-            {
-                Text("Para"): [one.recipient for one in found],
-                Text("Asunto"): [say(TEMPLATES[one.template]) for one in found],
-                Text("Estado"): [say(_state(one)) for one in found],
-                Text("Problema"): [say(one.error) if one.error else "" for one in found],
-                Text("Pedido"): [one.created_at for one in found],
-                Text("Enviado"): [one.sent_at for one in found],
-            },
-        )
+        again = Button(Text("Reenviar"), [one.trouble in _FINAL for one in found])
+        columns: dict[Text, list[object]] = {
+            Text("Para"): [one.recipient for one in found],
+            Text("Asunto"): [say(TEMPLATES[one.template]) for one in found],
+            Text("Estado"): [say(_state(one)) for one in found],
+            Text("Problema"): [say(one.error) if one.error else "" for one in found],
+            Text("Pedido"): [one.created_at for one in found],
+            Text("Enviado"): [one.sent_at for one in found],
+        }
+        buttons = [again] if any(again.stands_in(row) for row in range(len(found))) else []
+        if click := draw_rows("correos", columns, buttons):
+            mail_id = found[click[1]].id
+            act(Text("El correo va de nuevo."), lambda: retry_dead_letter(state.portal(), actor, mail_id))
 
 
 def _state(one: ListedMail) -> Text:
     if one.sent_at:
         return Text("Enviado")
+    if one.trouble is Trouble.UNSURE:
+        return Text("En duda: quizá salió")
     if one.error:
         return Text("Con problemas")
     return Text("Enviando") if one.sending_at else Text("En espera")

@@ -9,9 +9,12 @@ from portal.app.link_mails import mail_link
 from portal.app.links import create_link
 from portal.app.mailing import Template
 from portal.app.portal import Portal
+from portal.app.threads.replies import take_reply
 from portal.domain.access import operator
+from portal.domain.mail_trouble import Trouble
 from portal.domain.places import SYSTEM
 from portal.domain.tokens import session_hash
+from portal.ledger.people_tables import mails
 from portal.ledger.tables import outbox
 from portal.ui.nav import script
 from portal.ui.system_view import TEMPLATES
@@ -66,6 +69,25 @@ def test_mails_are_listed_and_never_what_they_say(portal: Portal, abc: int) -> N
 def test_the_operator_reads_the_audit_of_everything(portal: Portal, abc: int) -> None:
     create_link(portal, operator("test"), abc)
     assert "Creó un enlace,Quien opera el portal" in tables(seen_by_operator(portal, "registro"))
+
+
+def test_a_mail_in_doubt_says_so_and_is_sent_again_by_its_button(portal: Portal, abc: int, click: Click) -> None:
+    link = create_link(portal, operator("test"), abc)
+    mail_link(portal, operator("test"), link.link.id, "pagos@abc.example", "", "es")
+    with portal.ledger.write("test") as unit:
+        unit.conn.execute(mails.update().values(error=str(Trouble.UNSURE)))
+        unit.conn.execute(outbox.update().values(failed_at=unit.now, error="MailRefused", attempts=2))
+        unit.commit()
+    app = seen_by_operator(portal, "correos")
+    assert "En duda: quizá salió" in tables(app)
+    click("correos-boton-0", 0)
+    assert toasts(ran(app)) == ["El correo va de nuevo."] and dead_letters(portal, operator("test")) == []
+
+
+def test_a_mail_that_came_and_was_refused_stands_there_with_the_reason(portal: Portal) -> None:
+    take_reply(portal, b"From: eva@evil.example\r\nTo: x@y.example\r\nSubject: Hola\r\n\r\nhola")
+    said = tables(seen_by_operator(portal, "llegados"))
+    assert "eva@evil.example,Hola" in said and "No va a una dirección de respuesta" in said
 
 
 def test_every_mail_has_a_name() -> None:
