@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal.app.portal import Portal
 from portal.app.reading import everywhere
 from portal.domain.access import Actor, Right
-from portal.domain.same_party import Spelling, folded_id, same_parties
+from portal.domain.same_party import Spelling, same_parties, same_party
 from portal.errors import NotFound, Refused
 from portal.ledger import audit, books, parties, spellings
 from portal.ledger.audit import Event, Where
@@ -88,7 +88,10 @@ def _both(conn: Connection, actor: Actor, stays_id: int, goes_id: int) -> tuple[
     (issuer_id, stays), (other, goes) = found[stays_id], found[goes_id]
     for whose, one in ((issuer_id, stays_id), (other, goes_id)):
         actor.require(Right.APPROVE, whose, one)
-    same = folded_id(stays.country, stays.tax_id) == folded_id(goes.country, goes.tax_id)
-    if issuer_id != other or not same or any(parties.customer_by_id(conn, one).anonymous for one in found):
+    if (
+        issuer_id != other
+        or not same_party(stays, goes)
+        or any(parties.customer_by_id(conn, one).anonymous for one in found)
+    ):
         raise Refused(Text("Solo se juntan dos formas de escribir la misma identificación, de un mismo emisor."))
     return issuer_id, stays, goes

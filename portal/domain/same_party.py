@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portal.domain.parties import check_digit
+from portal.domain.parties import CEDULA, NIT, check_digit
 
-_NIT_WITH_DIGIT = 10
+# A company's NIT has nine digits and begins so. A sheet that has it with its digit and states no kind of id brings a
+# cédula of ten digits; those of people begin with 1.
+_NIT_WITH_DIGIT = re.compile(r"[89]\d{9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +25,32 @@ class Spelling:
     name: str
 
 
-def folded_id(country: str, tax_id: str) -> str:
-    """Letters and digits alone, without zeros in front; of a Colombian NIT also without its check digit."""
+def folded_id(country: str, id_type: str, tax_id: str) -> str:
+    """Letters and digits alone, without zeros in front; of a company's Colombian NIT also without its check digit."""
     folded = re.sub(r"[^0-9A-Z]", "", tax_id.upper()).lstrip("0")
-    if country == "CO" and len(folded) == _NIT_WITH_DIGIT and folded.isdigit():
+    if country == "CO" and id_type in (NIT, CEDULA) and _NIT_WITH_DIGIT.fullmatch(folded):
         number, digit = folded[:-1], folded[-1]
         if check_digit(number) == digit:
             return number
     return folded
 
 
+def same_party(one: Spelling, other: Spelling) -> bool:
+    """Whether two may be one: ids of two countries are never the same."""
+    return _key(one) == _key(other)
+
+
 def same_parties(spellings: Iterable[Spelling]) -> list[Sequence[Spelling]]:
     """Groups of two or more that may be one, by folded id; in each the one spelled as folded comes first."""
-    groups: defaultdict[str, list[Spelling]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str], list[Spelling]] = defaultdict(list)
     for one in spellings:
-        if folded := folded_id(one.country, one.tax_id):
-            groups[folded].append(one)
+        groups[_key(one)].append(one)
     return [
         sorted(group, key=lambda one: (one.tax_id != folded, one.id))
-        for folded, group in sorted(groups.items())
-        if len(group) > 1
+        for (folded, _), group in sorted(groups.items())
+        if len(group) > 1 and folded
     ]
+
+
+def _key(one: Spelling) -> tuple[str, str]:
+    return folded_id(one.country, one.id_type, one.tax_id), one.country

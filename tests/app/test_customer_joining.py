@@ -174,13 +174,28 @@ def test_only_who_approves_for_both_may_and_only_two_spellings_of_one(
 
 def test_a_spelling_is_folded_as_people_write_it() -> None:
     digit = check_digit("900555666")
-    for country, written in (("CO", f"900555666{digit}"), ("CO", "0900.555.666"), ("CO", "900555666")):
-        assert folded_id(country, written) == "900555666"
+    for id_type, written in (("31", f"900555666{digit}"), ("13", f"900555666{digit}"), ("31", "0900.555.666")):
+        assert folded_id("CO", id_type, written) == "900555666"
     wrong = str((int(digit) + 1) % 10)
-    assert folded_id("CO", f"900555666{wrong}") == f"900555666{wrong}"
-    assert folded_id("PE", f"900555666{digit}") == f"900555666{digit}"
+    for country, id_type, last in (("CO", "31", wrong), ("PE", "31", digit), ("CO", "41", digit)):
+        assert folded_id(country, id_type, f"900555666{last}") == f"900555666{last}"
     one, other = Spelling(1, "CO", "31", f"900555666{digit}", "A"), Spelling(2, "CO", "13", "900555666", "B")
     assert same_parties([one, other, Spelling(3, "CO", "31", "800111222", "C")]) == [[other, one]]
+
+
+def test_the_same_digits_abroad_and_a_persons_long_cedula_are_other_parties(portal: Portal) -> None:
+    peruvian = replace(ABC, country="PE", id_type="50", name="ABC Perú")
+    cedula = "102030405" + check_digit("102030405")  # its last digit is the check digit by chance
+    bring(portal, facts("FE-1", customer=ABC), facts("FE-2", customer=peruvian),
+          facts("FE-3", customer=replace(ABC, id_type=CEDULA, tax_id=cedula)),
+          facts("FE-4", customer=replace(ABC, tax_id="102030405")))  # fmt: skip
+    with portal.ledger.read() as conn:
+        ids = {row.number: row.customer_id for row in conn.exec_driver_sql("SELECT number, customer_id FROM documents")}
+        issuer = conn.exec_driver_sql("SELECT id FROM issuers").scalar_one()
+    assert proposals(portal, BOSS, issuer) == []
+    for one, other in (("FE-1", "FE-2"), ("FE-3", "FE-4")):
+        with pytest.raises(Refused, match="misma identificación"):
+            join_customers(portal, BOSS, ids[one], ids[other])
 
 
 def test_a_reminder_of_the_same_day_at_both_stays_what_it_was(portal: Portal, two: tuple[int, int, int]) -> None:
