@@ -19,6 +19,12 @@ def present_customer(conn: Connection, customer_id: int) -> int:
     return int(conn.execute(wanted).scalar_one_or_none() or customer_id)
 
 
+def gone(conn: Connection, customer_ids: Collection[int]) -> bool:
+    """Whether one of these was joined into another."""
+    wanted = select(customer_joins.c.id).where(customer_joins.c.from_id.in_(customer_ids))
+    return conn.execute(wanted.limit(1)).first() is not None
+
+
 def is_present() -> ColumnElement[bool]:
     """A condition on customers: not joined into another."""
     return ~select(customer_joins.c.id).where(customer_joins.c.from_id == customers.c.id).correlate(customers).exists()

@@ -148,6 +148,15 @@ def customers_of(conn: Connection) -> list[int]:
     return list(conn.execute(select(staged.c.customer_id).distinct()).scalars())
 
 
+def follow_joins(conn: Connection) -> list[int]:
+    """Let what is staged follow the customers that were joined into others meanwhile; returns those others."""
+    c = customer_joins.c
+    into = select(c.into_id).where(c.from_id == staged.c.customer_id).scalar_subquery()
+    gone = select(c.from_id)
+    moved = update(staged).where(staged.c.customer_id.in_(gone)).values(customer_id=into)
+    return sorted(set(conn.execute(moved.returning(staged.c.customer_id)).scalars()))
+
+
 def unknown_customers(conn: Connection) -> list[Mapping[str, Any]]:
     """The customers that the ledger does not know yet, one row each; the last name and e-mail stated win."""
     keys = (staged.c.issuer_id, staged.c.customer_country, staged.c.customer_id_type, staged.c.customer_tax_id)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
+from types import ModuleType
 
 import pytest
 from sqlalchemy import insert, select
 
+from portal.app.book import desk
 from portal.app.contacts import add_contact, list_contacts
 from portal.app.customer_joining import join_customers, preview_join, proposals
 from portal.app.customers import history_of, list_customers, open_customer
@@ -24,10 +27,15 @@ from portal.domain.roles import Role
 from portal.domain.same_party import Spelling, folded_id, same_parties
 from portal.domain.tokens import session_hash
 from portal.errors import NotFound, Refused
+from portal.ledger import books
 from portal.ledger.audit import Event
+from portal.ledger.books import lock_customers
+from portal.ledger.customer_joins import join
 from portal.ledger.join_tables import customer_joins
 from portal.ledger.people_tables import mails
 from portal.ledger.reminder_tables import reminders
+from portal.ledger.tables import documents
+from portal.ledger.unit import Connection, Unit
 from portal.ledger.verify import broken_laws
 from portal.views.filters import DocumentFilter, SortKey
 from tests.app.payments.till import open_till
@@ -108,6 +116,44 @@ def test_what_comes_later_under_either_spelling_is_the_ones(portal: Portal, two:
     assert create_link(portal, BOSS, goes).link.customer_id == stays
     bring(portal, facts("FE-2", customer=WITH_DIGIT))  # the same bytes again: nothing new
     assert sound(portal)
+
+
+@pytest.fixture
+def joined_while_waiting(monkeypatch: pytest.MonkeyPatch, two: tuple[int, int, int]) -> Callable[[ModuleType], None]:
+    """Somebody joins the two just while a unit of that module waits for the customers' locks."""
+    issuer, stays, goes = two
+
+    def meanwhile(module: ModuleType) -> None:
+        def lock(conn: Connection, ids: Collection[int]) -> None:
+            monkeypatch.setattr(module, "lock_customers", lock_customers)
+            lock_customers(conn, {stays, goes})
+            join(Unit(conn, FrozenClock().now(), "test"), issuer, goes, stays)
+            lock_customers(conn, ids)
+
+        monkeypatch.setattr(module, "lock_customers", lock)
+
+    return meanwhile
+
+
+def test_an_import_that_waited_for_a_join_brings_nothing_to_who_is_gone(
+    portal: Portal, two: tuple[int, int, int], joined_while_waiting: Callable[[ModuleType], None]
+) -> None:
+    _, stays, goes = two
+    joined_while_waiting(books)
+    bring(portal, facts("FE-9", customer=WITH_DIGIT))
+    with portal.ledger.read() as conn:
+        assert conn.execute(select(documents.c.id).where(documents.c.customer_id == goes)).all() == []
+        assert not list(broken_laws(conn))
+    assert [one.outstanding for one in open_customer(portal, BOSS, stays).sums] == [270_000]
+
+
+def test_an_act_at_the_book_that_waited_for_a_join_finds_nobody(
+    portal: Portal, two: tuple[int, int, int], joined_while_waiting: Callable[[ModuleType], None]
+) -> None:
+    issuer, _, goes = two
+    joined_while_waiting(desk)
+    with pytest.raises(NotFound), desk.at_desk(portal, BOSS, desk.Wish(desk.Whose(issuer, goes, "COP"), "1")):
+        pytest.fail("it was let in")
 
 
 def test_a_chain_of_joins_ends_at_the_last(portal: Portal, two: tuple[int, int, int]) -> None:

@@ -23,6 +23,7 @@ from portal.ledger.books import lock_customers
 from portal.ledger.links import owner_of
 from portal.ledger.parties import issuer_by_id
 from portal.ledger.payables import Payable, payables
+from portal.ledger.spellings import gone
 from portal.ledger.unit import Connection, Unit
 from portal.text import Text
 
@@ -89,13 +90,14 @@ def at_desk(portal: Portal, actor: Actor, wish: Wish) -> Iterator[Desk]:
     with portal.ledger.write(actor.name) as unit:
         check_owner(unit.conn, actor, wish.whose)
         lock_customers(unit.conn, {wish.whose.customer_id})
+        check_owner(unit.conn, actor, wish.whose)  # it may have been joined into another while we waited
         yield desk_of(portal, unit, actor, wish)
 
 
 def check_owner(conn: Connection, actor: Actor, whose: Whose) -> None:
-    """Raises NotFound unless the actor books for this issuer, and the customer is that issuer's."""
+    """Raises NotFound unless the actor books for this issuer, and the customer is that issuer's and still one."""
     actor.require(Right.BOOK, whose.issuer_id, whose.customer_id)
-    if (owner_of(conn, whose.customer_id) or (0,))[0] != whose.issuer_id:
+    if (owner_of(conn, whose.customer_id) or (0,))[0] != whose.issuer_id or gone(conn, [whose.customer_id]):
         raise NotFound()
 
 

@@ -16,6 +16,7 @@ from portal.ledger.audit import Where
 from portal.ledger.balances import find_debits
 from portal.ledger.books import lock_customers
 from portal.ledger.payables import Payable, payables
+from portal.ledger.unit import Unit
 from portal.text import Text
 
 MOST = 500
@@ -84,10 +85,8 @@ def register_many(
     """
     actor.require(Right.BOOK, issuer_id, 0)
     with portal.ledger.write(actor.name) as unit:
-        customers = {one.customer_id for one in _of_issuer(payables(unit.conn, list(document_ids)), issuer_id)}
-        lock_customers(unit.conn, customers)
         groups: dict[Whose, list[Payable]] = {}
-        for line in payables(unit.conn, list(document_ids)):
+        for line in _locked(unit, document_ids, issuer_id):
             groups.setdefault(whose_of(line), []).append(line)
         done = []
         for whose, lines in groups.items():
@@ -108,6 +107,18 @@ def register_many(
             done.append(told)
         unit.commit()
     return done
+
+
+def _locked(unit: Unit, document_ids: Collection[int], issuer_id: int) -> Sequence[Payable]:
+    """These documents under the locks of their customers, whom somebody may join into others while we wait."""
+    held = set[int]()
+    while True:
+        lines = _of_issuer(payables(unit.conn, list(document_ids)), issuer_id)
+        late = {one.customer_id for one in lines} - held
+        if not late:
+            return lines
+        lock_customers(unit.conn, late)
+        held |= late
 
 
 def _of_issuer(lines: Sequence[Payable], issuer_id: int) -> Sequence[Payable]:

@@ -64,7 +64,7 @@ def apply(
     outcome = Outcome()
     with portal.ledger.write(policy.actor.name, conn) as unit:
         _know_parties(unit, policy, arrivals)
-        books.lock_customers(conn, staging.customers_of(conn))
+        _lock_customers(conn)
         matched = {m.staged_id: m for m in staging.matches(conn)}
         known = documents.facts_of(conn, [m.document_id for m in matched.values() if not m.identical])
         for match in matched.values():
@@ -99,6 +99,13 @@ def _know_parties(unit: Unit, policy: Policy, arrivals: Mapping[int, Arrival]) -
     if new := staging.unknown_customers(unit.conn):
         parties.add_customers(unit, new)
         staging.resolve_customers(unit.conn)
+
+
+def _lock_customers(conn: Connection) -> None:
+    """And those that they were joined into while we waited: late, so an import that waits for another may fail once."""
+    books.lock_customers(conn, staging.customers_of(conn))
+    while late := staging.follow_joins(conn):
+        books.lock_customers(conn, late)
 
 
 def _judge(match: Matched, arrival: Arrival, known: Mapping[int, tuple[str, str | None]], outcome: Outcome) -> None:
