@@ -11,8 +11,10 @@ from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from data.demo.einvoice import document_xml
+from portal.app.importing import asking
 from portal.app.importing.register import list_imports
 from portal.app.incoming import handlers, reading
 from portal.app.incoming.quarantine import (
@@ -234,6 +236,43 @@ def test_a_process_that_dies_before_it_noted_a_message_does_it_once(
     clock.at += timedelta(minutes=10)
     assert look(mail, clock) == 1
     assert brought(mail, issuer) == ["ventas.csv"]
+
+
+def test_a_message_that_comes_while_too_many_imports_wait_stays_new_and_so_do_those_after_it(
+    mail: Portal, issuer: int, box: Mailbox, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_WAITING", 1)
+    for number in (1, 2, 3):
+        box.deliver(letter((f"{number}.csv", SHEET.replace(b"FE-1", b"FE-%d" % number)), number=number))
+    look(mail, clock)
+    assert box.seen == {1} and waiting(mail, issuer) == []
+    for _ in range(2):
+        brought(mail, issuer)
+        look(mail, clock)
+    assert brought(mail, issuer) == ["3.csv", "2.csv", "1.csv"] and box.seen == {1, 2, 3}
+    state = postbox_state(mail, BOSS, issuer)
+    assert state is not None and state.error is None
+
+
+def test_an_error_that_passes_quarantines_nothing_and_the_reply_is_taken_later(
+    mail: Portal, issuer: int, box: Mailbox, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def take_replies(_portal: Portal, found: Letter) -> Taken | None:
+        if not told:
+            told.append("failed")
+            raise OperationalError("", {}, Exception("database is locked"))
+        return Taken(Outcome.HANDLED, write=lambda _unit: told.append(found.text.strip()))
+
+    monkeypatch.setattr(reading, "HANDLERS", (take_replies,))
+    box.deliver(letter())
+    with pytest.raises(OperationalError):
+        look(mail, clock)
+    assert box.seen == set() and list_quarantine(mail, BOSS, issuer, 5) == []
+    clock.at += reading.LEASE
+    assert look(mail, clock) == 1
+    assert told == ["failed", "Adjuntas."] and list_quarantine(mail, BOSS, issuer, 5) == []
 
 
 def test_a_handler_is_one_more_line_and_one_that_fails_stops_nothing(

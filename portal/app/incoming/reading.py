@@ -6,6 +6,7 @@ import hashlib
 import logging
 from datetime import timedelta
 
+from portal.app.importing.asking import Busy
 from portal.app.incoming.documents import MOST_WAITING
 from portal.app.incoming.handlers import HANDLERS
 from portal.app.portal import Portal
@@ -14,6 +15,7 @@ from portal.errors import PortalError, PostboxDown, Refused
 from portal.ledger import letters
 from portal.ledger.import_runs import RunFile
 from portal.ledger.letters import PostboxState
+from portal.ledger.trouble import passes
 from portal.mail.received import LARGEST, digest_of, read_letter
 from portal.ports import PostboxSession
 from portal.text import Text, dump_text
@@ -29,7 +31,8 @@ log = logging.getLogger(__name__)
 def look_into_postbox(portal: Portal) -> int:
     """Read what is new, if it is time; returns how many messages. Several processes may call: one of them looks.
 
-    A mailbox that can't be read is said on the page Importar, and tried again later.
+    A mailbox that can't be read is said on the page Importar, and tried again later. A message that can't be taken
+    now, because too many imports wait or the database fails, stays new, and so do those after it.
     """
     if portal.postbox is None:
         return 0
@@ -46,6 +49,8 @@ def look_into_postbox(portal: Portal) -> int:
     except PostboxDown as down:
         error = down.text
         log.warning("the mailbox can't be read now: %s", down)
+    except Busy as busy:
+        log.info("the mailbox is read on later: %s", busy)
     with portal.ledger.write(_PERSON) as unit:
         again = unit.now + (AFTER_TROUBLE if error else EVERY)
         values = {"error": dump_text(error)} if error else {"error": None, "looked_at": unit.now}
@@ -90,17 +95,22 @@ def _take(portal: Portal, session: PostboxSession, uid: int, size: int) -> None:
 
 
 def _handled(portal: Portal, letter: Letter) -> Taken | None:
-    """What the first handler that wants it did. One that fails must not stop the mailbox: a person looks at it."""
+    """What the first handler that wants it did. One that fails must not stop the mailbox: a person looks at it.
+
+    Raises what may go well later: the message is then as new as before.
+    """
     for handler in HANDLERS:
         try:
             taken = handler(portal, letter)
-        except PostboxDown:
+        except (PostboxDown, Busy):
             raise
         except PortalError as refused:
             if refused.status >= 500:
                 raise
             return Taken(Outcome.WAITING, reason=refused.text, files=letter.attachments)
-        except Exception:
+        except Exception as error:
+            if passes(error):
+                raise
             log.exception("a handler could not take message %s", letter.message_id)
             return Taken(Outcome.WAITING, reason=Text("El portal no lo pudo leer."), files=letter.attachments)
         if taken is not None:
