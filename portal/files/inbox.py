@@ -20,6 +20,7 @@ from portal.text import Text
 TAKEN, DONE, REFUSED = "en-proceso", "procesados", "rechazados"
 SETTLED = 10.0  # seconds that a file must not have changed
 _HALF = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
+_LONGEST_NAME, _LONGEST_ENDING = 200, 10  # bytes of 255, characters
 _MARK = "--"  # between the stamp of a taken file and its own name
 
 
@@ -43,7 +44,7 @@ class Inbox:
             del self._seen[path]
         for path in there:
             if self._settled(path):
-                _rename(path, _inside(home, TAKEN) / f"{_stamp()}{_MARK}{path.name}")
+                _rename(path, _inside(home, TAKEN) / f"{_stamp()}{_MARK}{_shortened(path.name)}")
 
     def taken(self, folder: str) -> list[str]:
         """What was taken and is not finished, the oldest first."""
@@ -68,7 +69,10 @@ class Inbox:
         _rename(home / TAKEN / taken, path)
 
     def _settled(self, path: Path) -> bool:
-        told = path.lstat()
+        try:
+            told = path.lstat()
+        except FileNotFoundError:
+            return False  # another process has taken it
         now, before = self._now(), self._seen.get(path)
         if before is None or before[:2] != (told.st_size, told.st_mtime_ns):
             self._seen[path] = (told.st_size, told.st_mtime_ns, now)
@@ -83,6 +87,15 @@ def own_name(taken: str) -> str:
 
 def _stamp() -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+
+def _shortened(name: str) -> str:
+    """A name that leaves room for what is written around it, in characters that can be written anywhere."""
+    clean = os.fsencode(name).decode(errors="replace")
+    stem, dot, ending = clean.rpartition(".")
+    tail = f"{dot}{ending}" if stem and len(ending) <= _LONGEST_ENDING else ""
+    room = _LONGEST_NAME - len(tail.encode())
+    return clean.removesuffix(tail).encode()[:room].decode(errors="ignore") + tail
 
 
 def _half(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from portal.text import Text
 _SAFE = 10**15  # a whole number beyond it is an id: kept as the digits that were sent
 _MOST_FIELDS = 60
 _APPLIES = "applies_to"
+_UNWRITABLE = re.compile(r"[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def json_table(data: bytes) -> JsonTable:
     for number, document in enumerate(told, start=1):
         if not isinstance(document, dict):
             raise RefusedAt(Text("Cada documento es un objeto con campos."), f"fila {number}")
+        if any(_UNWRITABLE.search(name) for name in document):
+            raise RefusedAt(Text("Hay un nombre de campo con caracteres que no existen: corrígelo."), f"fila {number}")
         fields |= dict.fromkeys(document)
         if len(fields) > _MOST_FIELDS:
             raise RefusedAt(Text("Hay campos que el portal no conoce: deja solo los de la lista."), f"fila {number}")
@@ -65,14 +69,21 @@ def _no_number(_said: str) -> NoReturn:
 
 def _cell(row: int, name: str, value: object) -> Cell:
     if value is None or isinstance(value, str):
-        return value
+        return _readable(row, name, value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value if abs(value) < _SAFE else str(value)
     if isinstance(value, float):
         return value
     if isinstance(value, list) and fold_heading(name) == fold_heading(_APPLIES):
-        return "; ".join(_applied(row, name, one) for one in value)
+        return _readable(row, name, "; ".join(_applied(row, name, one) for one in value))
     raise RefusedAt(Text("«{field}» es un texto, un número o null.", field=name[:40]), f"fila {row}")
+
+
+def _readable(row: int, name: str, value: str | None) -> str | None:
+    """A text that can be kept: JSON can name what is no character, which no other file can hold."""
+    if value and _UNWRITABLE.search(value):
+        raise RefusedAt(Text("«{field}» tiene un carácter que no existe: corrígelo.", field=name[:40]), f"fila {row}")
+    return value
 
 
 def _applied(row: int, name: str, one: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,25 @@ def test_a_file_of_the_same_name_again_is_another_file(inbox: Inbox, ticking: Ti
         (inbox.root / "900" / "a.csv").write_text(text)
         looked(inbox, ticking)
     assert [inbox.read("900", one, 10) for one in inbox.taken("900")] in ([b"uno", b"dos"], [b"dos", b"uno"])
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("n" * 251 + ".csv", "n" * 196 + ".csv"),
+        ("a" + "ñ" * 125 + ".csv", "a" + "ñ" * 97 + ".csv"),
+        ("n" * 255, "n" * 200),
+        (os.fsdecode(b"factura-\xf1.xml"), "factura-�.xml"),
+    ],
+)
+def test_a_long_or_strange_name_is_taken_shortened_and_finished(
+    inbox: Inbox, ticking: Ticking, name: str, kept: str
+) -> None:
+    (inbox.root / "900" / name).write_text("x")
+    assert looked(inbox, ticking) == [kept]
+    (taken,) = inbox.taken("900")
+    inbox.finish("900", taken, False, "Llegaron: 1\n")
+    assert inbox.taken("900") == []
 
 
 def test_what_is_finished_stands_with_its_report_and_twice_is_harmless(inbox: Inbox, ticking: Ticking) -> None:

@@ -64,6 +64,12 @@ def test_spanish_and_english_names_are_fields_and_balances_are_read_too() -> Non
         (ONE | {"sorpresa": 1}, "", "«sorpresa» no es un campo"),
         ([ONE, "x"], "fila 2", "es un objeto"),
         ({f"f{n}": n for n in range(100)}, "fila 1", "no conoce"),
+        ([ONE, ONE | {"number": "J\0-2"}], "fila 2", "«number» tiene un carácter que no existe"),
+        (ONE | {"customer_name": "ABC \ud83d"}, "fila 1", "«customer_name» tiene"),
+        (ONE | {"applies_to": [{"number": "FE\0"}]}, "fila 1", "«applies_to» tiene"),
+        (ONE | {"applies_to": [{"number": "FE", "amount": "1\udfff"}]}, "fila 1", "«applies_to» tiene"),
+        (ONE | {"pla\0zo": 1}, "fila 1", "nombre de campo"),
+        (ONE | {"\ud800": 1}, "fila 1", "nombre de campo"),
     ],
 )
 def test_a_refusal_has_its_place(sent: object, place: str, sentence: str) -> None:

@@ -76,6 +76,7 @@ def ask_import(
     with portal.ledger.read() as conn:
         if (known := _known(conn, issuer_id, key)) is not None:
             return known
+        _check_waiting(conn, issuer_id)  # before anything is kept
     kept = [RunFile(name, portal.files.put(data), len(data)) for name, data in _named(files).items()]
     with portal.ledger.write(actor.name) as unit:
         if (known := _known(unit.conn, issuer_id, key)) is not None:

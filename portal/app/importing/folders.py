@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 
-from portal.app.importing.asking import LARGEST, Key, ask_import
+from portal.app.importing.asking import LARGEST, Busy, Key, ask_import
 from portal.app.importing.register import OUTCOMES
 from portal.app.importing.report import ROWS_SHOWN
 from portal.app.portal import Portal
 from portal.domain.access import Actor, By, Grant, Right
-from portal.errors import PortalError
+from portal.errors import PortalError, Refused
 from portal.files.inbox import Inbox, own_name
 from portal.i18n import translator
 from portal.ledger import import_rows as rows
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 def look_into_folders(portal: Portal, inbox: Inbox) -> None:
     """One look: take what has settled, ask for its import, finish what has ended. May run in several processes.
 
-    What can't be read now is tried at the next look; a folder that is nobody's is left alone.
+    What can't be read now is tried at the next look and holds nothing else up; a folder that is nobody's is left alone.
     """
     for folder in inbox.folders():
         with portal.ledger.read() as conn:
@@ -38,10 +39,11 @@ def look_into_folders(portal: Portal, inbox: Inbox) -> None:
             continue
         try:
             inbox.take(folder)
-            for taken in inbox.taken(folder):
-                _go_on(portal, inbox, found[0], folder, taken)
+            waiting = inbox.taken(folder)
         except OSError:
             log.warning("the folder of %s can't be read or written now", folder, exc_info=True)
+            continue
+        _go_on_with(portal, inbox, found[0], folder, waiting)
 
 
 def folder_actor(issuer_id: int, kind: str = "folder") -> Actor:
@@ -50,17 +52,31 @@ def folder_actor(issuer_id: int, kind: str = "folder") -> Actor:
     return Actor(By.ISSUER, f"{kind}:{issuer_id}", grants, issuer_id)
 
 
+def _go_on_with(portal: Portal, inbox: Inbox, issuer: Issuer, folder: str, waiting: list[str]) -> None:
+    """The oldest first, until there is no room for more imports; the next look asks again."""
+    for taken in waiting:
+        try:
+            _go_on(portal, inbox, issuer, folder, taken)
+        except Busy:
+            return
+        except FileNotFoundError:
+            continue  # another process has finished it
+        except OSError:
+            log.warning("%s of %s can't be read or written now", taken, folder, exc_info=True)
+
+
 def _go_on(portal: Portal, inbox: Inbox, issuer: Issuer, folder: str, taken: str) -> None:
     """The same at every look until it has ended: its name is the import's key."""
     with portal.ledger.read() as conn:
         labels = _labels(conn, issuer.id)
     try:
-        data = inbox.read(folder, taken, LARGEST)
-        key = Key(hashlib.sha256(f"folder:{taken}".encode()).hexdigest(), hashlib.sha256(data).hexdigest())
+        data = _read(inbox, folder, taken)
+        key = Key(hashlib.sha256(b"folder:" + os.fsencode(taken)).hexdigest(), hashlib.sha256(data).hexdigest())
         run_id = ask_import(portal, folder_actor(issuer.id), issuer.id, [(own_name(taken), data)], "folder", key)
+    except Busy:
+        raise
     except PortalError as refused:
-        if refused.status != 429:  # too many wait: the next look asks again
-            inbox.finish(folder, taken, True, labels.say(refused.text) + "\n")
+        inbox.finish(folder, taken, True, labels.say(refused.text) + "\n")
         return
     with portal.ledger.read() as conn:
         run = runs.find_run(conn, run_id)
@@ -70,12 +86,20 @@ def _go_on(portal: Portal, inbox: Inbox, issuer: Issuer, folder: str, taken: str
     inbox.finish(folder, taken, run.state != DONE or bool(run.problems), report)
 
 
+def _read(inbox: Inbox, folder: str, taken: str) -> bytes:
+    try:
+        return inbox.read(folder, taken, LARGEST)
+    except PermissionError:
+        raise Refused(_CLOSED) from None
+
+
 def _labels(conn: Connection, issuer_id: int) -> Labels:
     shop = shop_by_id(conn, issuer_id)
     language = shop.language if shop else "es"
     return Labels(translator(language), language)
 
 
+_CLOSED = Text("El portal no puede leer este archivo: dale permiso de lectura y suéltalo otra vez.")
 _NAMES = {
     "imported": Text("Llegaron"),
     "enriched": Text("Enriquecidos"),
