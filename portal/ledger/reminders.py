@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, union, update
 
 from portal.domain.contacts import Gets
 from portal.domain.documents import Kind
@@ -19,7 +19,7 @@ from portal.ledger.ids import new_id
 from portal.ledger.payables import favours
 from portal.ledger.people_tables import users
 from portal.ledger.reminder_tables import reminder_rules, reminder_stops, reminders
-from portal.ledger.tables import allocations, customers, documents, entries
+from portal.ledger.tables import allocations, customers, documents, entries, items
 from portal.ledger.unit import Unit
 from portal.ledger.withholdings import waiting_on
 
@@ -69,13 +69,20 @@ class Debtor:
     language: str | None
 
 
-def debtors(conn: Connection, issuer_id: int, due_dates: Collection[date], limit: int, after: int = 0) -> list[Debtor]:
-    """The issuer's customers that owe a document due on one of these days, by id; «consumidor final» is none."""
-    c, d = customers.c, documents.c
-    owing = select(d.customer_id).where(d.issuer_id == issuer_id, *_debit(), _payable_on().in_(due_dates), _left() > 0)
+def debtor_ids(conn: Connection, issuer_id: int, due_dates: Collection[date]) -> list[int]:
+    """The issuer's customers that owe a document due on one of these days; «consumidor final» is none."""
+    d, none = documents.c, documents.c.due_date.is_(None)
+    owing = select(d.customer_id).where(d.issuer_id == issuer_id, *_debit(), _left() > 0)
+    either = union(owing.where(d.due_date.in_(due_dates)), owing.where(none, d.issue_date.in_(due_dates)))  # by index
+    wanted = select(customers.c.id).where(customers.c.id.in_(either), ~customers.c.anonymous)
+    return list(conn.execute(wanted.order_by(customers.c.id)).scalars())
+
+
+def debtors(conn: Connection, customer_ids: Collection[int]) -> list[Debtor]:
+    """Where these customers are written to, by id."""
+    c = customers.c
     email = func.coalesce(mailbox_for(Gets.REMINDERS), "")
-    wanted = select(c.id, c.name, email).where(c.issuer_id == issuer_id, c.id > after, ~c.anonymous, c.id.in_(owing))
-    rows = conn.execute(wanted.order_by(c.id).limit(limit)).all()
+    rows = conn.execute(select(c.id, c.name, email).where(c.id.in_(customer_ids)).order_by(c.id)).all()
     spoken = _languages(conn, {folded(row[2]) for row in rows if row[2]})
     return [Debtor(*row, spoken.get(folded(row[2]))) for row in rows]
 
@@ -111,9 +118,18 @@ def _against(conn: Connection, document_ids: Sequence[int], now: datetime) -> di
     return found | dict.fromkeys(busy.being_paid(conn, document_ids, now), Against.PAYING)
 
 
-def free_credit(conn: Connection, customer_id: int, currencies: Collection[str]) -> dict[str, int]:
-    """By currency, what is in a customer's favour and can be used."""
-    return {one: sum(left.available for left in favours(conn, customer_id, one)) for one in currencies}
+def free_credits(conn: Connection, customer_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """By customer and currency, what is in its favour and can be used."""
+    i, a = items.c, allocations.c
+    posted = select(func.sum(entries.c.amount)).where(entries.c.item_id == i.id).scalar_subquery()
+    spent = select(func.sum(a.amount)).where(a.credit_id == i.id).scalar_subquery()
+    left = -func.coalesce(posted, 0) - func.coalesce(spent, 0) > 0
+    mine = i.customer_id.in_(customer_ids), i.side == "credit", left
+    found: dict[int, dict[str, int]] = {}
+    for customer_id, currency in conn.execute(select(i.customer_id, i.currency).where(*mine).distinct()).all():
+        free = sum(one.available for one in favours(conn, customer_id, currency))
+        found.setdefault(customer_id, {})[currency] = free
+    return found
 
 
 def reminded_on(conn: Connection, customer_ids: Collection[int], day: date) -> frozenset[int]:

@@ -194,6 +194,7 @@ documents = Table(
         postgresql_where=text("state <> 'withdrawn' AND cufe IS NOT NULL"),
     ),
     Index("ix_documents_customer", "customer_id", "issue_date"),
+    Index("ix_documents_due", "issuer_id", "due_date", "issue_date"),  # what is reminded of on a day
     # Matching looks withdrawn documents up too, which the unique (partial) indexes leave out.
     Index("ix_documents_number", "issuer_id", "folded_number"),
     Index("ix_documents_cufe", "issuer_id", "cufe"),

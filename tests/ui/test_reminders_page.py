@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import select
+
 from portal.app.jobs import run_job
 from portal.app.portal import Portal
 from portal.app.reminders.rules import read_rules
@@ -38,9 +40,11 @@ def test_rules_are_set_and_the_next_mails_are_seen_before_they_go(
     assert "Este cliente lo recibe el 16/03/2026" in as_user(portal, owner, REMINDERS).subheader[1].value
     clock.forward(days=1)
     assert reminders_due(portal) == 1
-    with portal.ledger.read() as conn:
-        jobs = [row.id for row in conn.execute(outbox.select().where(outbox.c.job == "send_reminders"))]
-    run_job(portal, jobs[0])
+    for _ in ("shares them out", "writes them"):
+        with portal.ledger.read() as conn:
+            waiting = outbox.c.job == "send_reminders", outbox.c.done_at.is_(None)
+            (job,) = conn.execute(select(outbox.c.id).where(*waiting)).scalars()
+        run_job(portal, job)
     assert "pagos@abc.example" in tables(as_user(portal, owner, REMINDERS))
 
 

@@ -40,36 +40,37 @@ def preview(portal: Portal, actor: Actor, issuer_id: int) -> Preview:
         rules, issuer, now = rows.rules_of(conn, issuer_id), issuer_by_id(conn, issuer_id), portal.clock.now()
         at = next_sending(now, rules.hour, issuer.timezone)
         day = at.astimezone(ZoneInfo(issuer.timezone)).date()
-        for some in steps(conn, issuer_id, rules, day):
+        ids = rows.debtor_ids(conn, issuer_id, rules.due_dates(day))
+        for some in chunks(ids[:MOST_SHOWN], CHUNK):
             found += plan(conn, issuer, rules, some, day, now)
-            if len(found) >= MOST_SHOWN:
-                break
     going = [one for one in found if one.against is None]
     others = [one for one in found if one.against is not None]
-    return Preview(rules, at, issuer.timezone, going, others, len(found) >= MOST_SHOWN)
+    return Preview(rules, at, issuer.timezone, going, others, len(ids) > MOST_SHOWN)
 
 
-def steps(conn: Connection, issuer_id: int, rules: Rules, day: date) -> Iterator[list[Debtor]]:
-    """Those that owe something which is reminded of on this day, a hundred at a time."""
-    last, dates = 0, rules.due_dates(day)
-    while some := rows.debtors(conn, issuer_id, dates, CHUNK, after=last):
-        last = some[-1].id
-        yield some
+def going_on(conn: Connection, issuer: Issuer, rules: Rules, day: date, now: datetime) -> Iterator[int]:
+    """The customers that get a mail that day, as it stands now."""
+    for some in chunks(rows.debtor_ids(conn, issuer.id, rules.due_dates(day)), CHUNK):
+        yield from (one.customer_id for one in plan(conn, issuer, rules, some, day, now) if one.against is None)
+
+
+def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 def plan(
-    conn: Connection, issuer: Issuer, rules: Rules, some: Sequence[Debtor], day: date, now: datetime
+    conn: Connection, issuer: Issuer, rules: Rules, ids: Sequence[int], day: date, now: datetime
 ) -> list[Reminder]:
     """What each of these customers is told on that day, or why nothing."""
-    dates, ids = rules.due_dates(day), [one.id for one in some]
+    dates, some = rules.due_dates(day), rows.debtors(conn, ids)
     owed = rows.owed_by(conn, ids, day, dates, now)
     done = rows.reminded_on(conn, ids, day)
+    credits = rows.free_credits(conn, ids)
     stopped = rows.stopped(conn, issuer.id, {folded(one.email) for one in some if one.email})
     found = []
     for one in some:
-        mine = owed.get(one.id, [])
-        credit = rows.free_credit(conn, one.id, {each.currency for each in mine})
-        kept, why = to_remind(mine, dates, credit)
+        kept, why = to_remind(owed.get(one.id, []), dates, credits.get(one.id, {}))
         told = Reminder(one.id, one.name, one.email, one.language or issuer.language, tuple(kept), why)
         if kept or why:
             found.append(replace(told, against=why or _against(one, done, stopped)))

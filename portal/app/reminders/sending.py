@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.app.mailing import Template, post_mail
 from portal.app.many_links import PACE, link_of
 from portal.app.portal import Portal
-from portal.app.reminders.planning import plan, steps
+from portal.app.reminders.planning import chunks, going_on, plan
 from portal.app.reminders.rules import next_time
 from portal.app.reminders.stopping import stop_address
-from portal.domain.reminders import MOST_LISTED, Reminder
+from portal.domain.reminders import MOST_LISTED, Reminder, Rules
 from portal.i18n import translator
 from portal.ledger import audit
 from portal.ledger import reminders as rows
 from portal.ledger.audit import Event
 from portal.ledger.holds import hold
 from portal.ledger.ids import new_id
-from portal.ledger.outbox import Job
+from portal.ledger.outbox import Job, done
 from portal.ledger.parties import Issuer, issuer_by_id
 from portal.ledger.unit import Unit
 from portal.render.labels import Labels
 from portal.text import Text
 
+TOGETHER = 10  # mails of one job: the last waits a minute
 _PERSON = "job:send_reminders"
 _LINE = Text("{number} · venció el {day} · {sum}")
 _SOON = Text("{number} · vence el {day} · {sum}")
@@ -46,24 +48,40 @@ def reminders_due(portal: Portal) -> int:
 
 
 def send_reminders(portal: Portal, job: Job) -> None:
-    """Write to each customer of the day that nothing speaks against now, a hundred in one transaction."""
+    """Share out the customers of the day among jobs, each begun when its mails go out; or, in one of these, write.
+
+    So nobody is asked for what was paid in the hours that many mails take.
+    """
     issuer_id, day = int(job.payload["issuer"]), date.fromisoformat(job.payload["day"])
     with portal.ledger.read() as conn:
         rules, issuer = rows.rules_of(conn, issuer_id), issuer_by_id(conn, issuer_id)
         if not rules.enabled:
             return
-        ids = [[one.id for one in some] for some in steps(conn, issuer_id, rules, day)]
-    posted = 0
-    for some in ids:
-        with portal.ledger.write(_PERSON) as unit:
-            hold(unit, f"reminders {issuer_id}")
-            wanted = rows.debtors(unit.conn, issuer_id, rules.due_dates(day), len(some), after=some[0] - 1)
-            mine = [one for one in wanted if one.id in some]
-            for one in plan(unit.conn, issuer, rules, mine, day, unit.now):
-                if one.against is None:
-                    _post(portal, unit, issuer, one, day, rules.text, PACE * posted)
-                    posted += 1
-            unit.commit()
+        told = job.payload.get("customers")
+        going = list(going_on(conn, issuer, rules, day, portal.clock.now())) if told is None else []
+    if told is None:
+        _share_out(portal, job, going)
+    else:
+        _write_to(portal, issuer, rules, [int(one) for one in told], day)
+
+
+def _share_out(portal: Portal, job: Job, going: Sequence[int]) -> None:
+    with portal.ledger.write(_PERSON) as unit:
+        if not done(unit, job.id):
+            return
+        for place, some in enumerate(chunks(going, TOGETHER)):
+            unit.job(job.queue, job.name, {**job.payload, "customers": list(some)}, PACE * TOGETHER * place)
+        unit.commit()
+
+
+def _write_to(portal: Portal, issuer: Issuer, rules: Rules, ids: Sequence[int], day: date) -> None:
+    """A mail to each of these that nothing speaks against now, all in one transaction."""
+    with portal.ledger.write(_PERSON) as unit:
+        hold(unit, f"reminders {issuer.id}")
+        going = [one for one in plan(unit.conn, issuer, rules, ids, day, unit.now) if one.against is None]
+        for place, one in enumerate(going):
+            _post(portal, unit, issuer, one, day, rules.text, PACE * place)
+        unit.commit()
 
 
 def _post(portal: Portal, unit: Unit, issuer: Issuer, one: Reminder, day: date, text: str, wait: timedelta) -> None:

@@ -37,12 +37,17 @@ class Post:
         save_rules(self.portal, BOSS, self.issuer, Rules(**told))  # type: ignore[arg-type]
 
     def at_eight(self) -> int:
-        """The clock strikes, the relay looks, the job is done; how many jobs there were."""
+        """The clock strikes, the relay looks, the jobs are done; how many issuers there were."""
         self.clock.at = EIGHT
         posted = reminders_due(self.portal)
-        for job_id in self.jobs():
-            run_job(self.portal, job_id)
+        self.work()
         return posted
+
+    def work(self) -> None:
+        """All jobs, and those that they post."""
+        while waiting := self.jobs():
+            for job_id in waiting:
+                run_job(self.portal, job_id)
 
     def jobs(self) -> list[int]:
         with self.portal.ledger.read() as conn:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event, select
 
 from portal.app.book.desk import Whose, Wish
 from portal.app.book.paying import register_payment
@@ -12,8 +15,10 @@ from portal.app.contacts import add_contact
 from portal.app.jobs import run_job
 from portal.app.links import check_link
 from portal.app.mailing import Template
+from portal.app.many_links import PACE
 from portal.app.payments.reporting import Said, report_transfer
 from portal.app.portal import Portal
+from portal.app.reminders import sending
 from portal.app.reminders.planning import preview
 from portal.app.reminders.rules import read_rules, save_rules
 from portal.app.reminders.sending import reminders_due
@@ -25,7 +30,7 @@ from portal.domain.reminders import Rules, next_sending, read_days
 from portal.domain.roles import Role
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event
-from portal.ledger.tables import documents
+from portal.ledger.tables import documents, outbox
 from portal.mail.letter import write
 from tests.app.payments.till import open_till
 from tests.app.people import BOSS, mailed, noted, set_issuer, staff
@@ -69,10 +74,14 @@ class TestSending:
         (job,) = post.jobs()
         assert reminders_due(post.portal) == 0
         run_job(post.portal, job)
+        (share,) = post.jobs()
+        told = {"issuer": post.issuer, "day": DAY.isoformat()}
         with post.portal.ledger.write("test") as unit:
-            again = unit.job("exports", "send_reminders", {"issuer": post.issuer, "day": DAY.isoformat()})
+            unit.job("exports", "send_reminders", told)
+            unit.job("exports", "send_reminders", told | {"customers": [document(post.portal, "FE-4")[1]]})
             unit.commit()
-        run_job(post.portal, again)
+        run_job(post.portal, share)
+        post.work()
         assert len(reminded(post.portal)) == 2
         assert len(list_sent(post.portal, BOSS, post.issuer, 10)) == 2
 
@@ -81,8 +90,7 @@ class TestSending:
         post.at_eight()
         post.clock.forward(days=1)
         assert reminders_due(post.portal) == 1
-        for job in post.jobs():
-            run_job(post.portal, job)
+        post.work()
         assert len(reminded(post.portal)) == 4
         post.clock.forward(days=1)
         assert reminders_due(post.portal) == 1 and post.going() == {}
@@ -95,8 +103,7 @@ class TestSending:
         post.clock.at = EIGHT
         reminders_due(post.portal)
         post.rules(0, enabled=False)
-        for job in post.jobs():
-            run_job(post.portal, job)
+        post.work()
         assert reminded(post.portal) == []
 
     def test_what_is_paid_between_the_hour_and_the_mail_is_not_reminded_of(self, post: Post) -> None:
@@ -108,9 +115,42 @@ class TestSending:
             wish = Wish(Whose(post.issuer, luz, currency), number)
             money = Money(sum_, date(2026, 3, 16), "47")
             register_payment(post.portal, BOSS, wish, [document(post.portal, number)[0]], money)
-        for job in post.jobs():
-            run_job(post.portal, job)
+        post.work()
         assert [to for to, _ in reminded(post.portal)] == ["pagos@abc.example"]
+
+    def test_what_is_paid_while_the_mails_go_out_is_not_reminded_of(
+        self, post: Post, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sending, "TOGETHER", 1)
+        post.rules(0)
+        post.clock.at = EIGHT
+        reminders_due(post.portal)
+        run_job(post.portal, post.jobs()[0])
+        first, second = post.jobs()
+        with post.portal.ledger.read() as conn:
+            due = select(outbox.c.due_at).where(outbox.c.id == second)
+            assert conn.execute(due).scalar_one() == EIGHT + PACE
+        run_job(post.portal, first)
+        for number, currency, sum_ in (("FE-4", "COP", 30_000), ("FE-6", "USD", 2_000)):
+            wish = Wish(Whose(post.issuer, document(post.portal, "FE-4")[1], currency), number)
+            register_payment(post.portal, BOSS, wish, [document(post.portal, number)[0]], Money(sum_, DAY, "47"))
+        post.work()
+        assert [to for to, _ in reminded(post.portal)] == ["pagos@abc.example"]
+
+    def test_nobody_is_left_out_because_another_came_to_owe_meanwhile(self, post: Post) -> None:
+        _, ana = document(post.portal, "FE-5")
+        luz = [document(post.portal, number)[0] for number in ("FE-4", "FE-6")]
+        add_contact(post.portal, BOSS, ana, Channel.EMAIL, "ana@xyz.example", "Ana", [Gets.REMINDERS])
+        with post.portal.ledger.write("test") as unit:
+            unit.conn.execute(documents.update().where(documents.c.id.in_(luz)).values(due_date=date(2026, 4, 1)))
+            unit.commit()
+        post.rules(0)
+        post.clock.at = EIGHT
+        reminders_due(post.portal)
+        run_job(post.portal, post.jobs()[0])
+        bring(post.portal, facts("FE-10", customer=LUZ, due_date=DAY))
+        post.work()
+        assert {to for to, _ in reminded(post.portal)} == {"pagos@abc.example", "ana@xyz.example"}
 
     def test_is_at_the_hour_of_the_issuers_zone(self, post: Post) -> None:
         set_issuer(post.portal, post.issuer, timezone="Asia/Tokyo")
@@ -201,6 +241,39 @@ class TestRules:
         now = datetime(2026, 3, 15, 13, 0, tzinfo=UTC)
         assert next_sending(now, 8, "America/Bogota") == datetime(2026, 3, 16, 13, tzinfo=UTC)
         assert next_sending(now, 9, "America/Bogota") == datetime(2026, 3, 15, 14, tzinfo=UTC)
+
+
+class TestCost:
+    def test_more_customers_are_not_more_questions_to_the_ledger(self, post: Post) -> None:
+        post.rules(0)
+        few = asked(post)
+        more = [replace(LUZ, tax_id=str(900_777_000 + number)) for number in range(20)]
+        bring(post.portal, *(facts(f"ME-{place}", customer=one, due_date=DAY) for place, one in enumerate(more)))
+        assert len(asked(post)) == len(few)
+
+    def test_the_days_documents_are_found_by_an_index(self, post: Post) -> None:
+        if post.portal.ledger.engine.dialect.name != "sqlite":
+            return  # its planner reads a small table whole
+        (scan,) = (one for one in asked(post) if "UNION SELECT documents" in one[0].replace("\n", ""))
+        with post.portal.ledger.read() as conn:
+            told = " ".join(row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {scan[0]}", scan[1]))
+        assert "(issuer_id=? AND due_date=?)" in told
+        assert "(issuer_id=? AND due_date=? AND issue_date=?)" in told
+
+
+def asked(post: Post) -> list[tuple[str, Any]]:
+    """What a look at the next mails asks the ledger."""
+    found: list[tuple[str, Any]] = []
+
+    def note(_conn: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
+        found.append((statement, values))
+
+    event.listen(post.portal.ledger.engine, "before_cursor_execute", note)
+    try:
+        preview(post.portal, BOSS, post.issuer)
+    finally:
+        event.remove(post.portal.ledger.engine, "before_cursor_execute", note)
+    return found
 
 
 def test_the_letter_says_each_document_and_the_way_out() -> None:
