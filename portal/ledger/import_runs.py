@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, String, case, cast, exists, func, insert, literal, null, select, update
 
 from portal.ledger.ids import new_id
 from portal.ledger.import_tables import import_files, import_rows, import_runs
@@ -15,6 +15,7 @@ from portal.ledger.tables import outbox
 from portal.ledger.unit import Unit
 from portal.text import Text, dump_text, load_text
 
+UNDO_JOB = "undo_import"
 WAITING, DONE, REFUSED = "waiting", "done", "refused"
 
 
@@ -22,7 +23,8 @@ WAITING, DONE, REFUSED = "waiting", "done", "refused"
 class Run:
     """One import. `title`: the name of its (first) file. `expected`: documents in it, where that can be told early.
 
-    `undoing`: what is being done with its documents now. `attempts` and `dead` are those of its job.
+    `undoing`: what is being done with its documents now, by a job that was not given up. `attempts` and `dead` are
+    those of its own job.
     """
 
     id: int
@@ -64,9 +66,19 @@ class RunFile:
     size: int
 
 
-_OWN = tuple(import_runs.c[name] for name in tuple(Run.__dataclass_fields__)[:-2])
+_UNDONE_BY = literal('{"run": ') + cast(import_runs.c.id, String) + literal(",%")  # how its job's payload begins
+_AT_IT = exists(
+    select(outbox.c.id)
+    .where(outbox.c.job == UNDO_JOB, outbox.c.done_at.is_(None), outbox.c.failed_at.is_(None))
+    .where(outbox.c.payload.like(_UNDONE_BY))
+    .correlate(import_runs)
+)
+_UNDOING = case((import_runs.c.undoing.is_(None), null()), (_AT_IT, import_runs.c.undoing))
+_OWN = tuple(import_runs.c[name] for name in tuple(Run.__dataclass_fields__)[:-3])
 _WITH_JOB = import_runs.outerjoin(outbox, outbox.c.id == import_runs.c.id)
-_WANTED = select(*_OWN, func.coalesce(outbox.c.attempts, 0), outbox.c.failed_at.is_not(None)).select_from(_WITH_JOB)
+_WANTED = select(*_OWN, _UNDOING, func.coalesce(outbox.c.attempts, 0), outbox.c.failed_at.is_not(None)).select_from(
+    _WITH_JOB
+)
 
 
 def add_run(unit: Unit, run_id: int, files: Sequence[RunFile], **told: Any) -> None:
@@ -134,9 +146,9 @@ def refuse_run(unit: Unit, run_id: int, reason: Text) -> None:
 
 
 def set_undoing(unit: Unit, run_id: int, what: str | None) -> bool:
-    """Say what is being done with its documents; False when something else is."""
+    """Say what is being done with its documents; False when something else is. A job that was given up does nothing."""
     c = import_runs.c
-    free = c.undoing.is_(None) if what else c.undoing.is_not(None)
+    free = c.undoing.is_(None) | ~_AT_IT if what else c.undoing.is_not(None)
     changed = unit.conn.execute(update(import_runs).where(c.id == run_id, free).values(undoing=what))
     return changed.rowcount == 1
 

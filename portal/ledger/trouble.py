@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import IntegrityError as AlreadyThere
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
+__all__ = ["AlreadyThere", "passes"]
 _TOO_LARGE = "54"  # PostgreSQL's class of errors about what exceeds a limit of its own: it does so every time
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from data.demo.einvoice import document_xml, zip_as_mailed
 from portal.app import jobs
-from portal.app.importing import asking, doing
+from portal.app.importing import asking, doing, undoing
 from portal.app.importing.asking import Busy, Key, KeyReused, ask_import
 from portal.app.importing.register import import_page, list_imports, open_import, refused_file, watch_import
 from portal.app.importing.templates import Template, template_file
@@ -16,16 +18,18 @@ from portal.app.importing.undoing import restore_import, withdraw_import
 from portal.app.jobs import run_job
 from portal.app.people import end_grant, staff_of_issuer
 from portal.app.portal import Portal
-from portal.app.taking_back import annul_document, list_withdrawn, restore_document, withdraw_document
+from portal.app.taking_back import annul_document, list_withdrawn, restore_document, withdraw_document, withdraw_now
 from portal.domain.access import Actor
 from portal.domain.roles import Role
-from portal.errors import NotFound, Refused
+from portal.errors import LedgerBroken, NotFound, Refused
 from portal.importers.sheets import read_sheet
 from portal.ledger import outbox
 from portal.ledger.audit import Event
 from portal.ledger.import_runs import DONE, REFUSED, WAITING, Run
 from portal.ledger.tables import documents
+from portal.ledger.unit import Unit
 from portal.render.labels import Labels
+from portal.text import Text
 from tests.app.people import BOSS, noted, staff
 from tests.app.test_import_files import HEAD, ROW, electronic
 from tests.factories import OTRA, bring, facts
@@ -199,6 +203,41 @@ class TestTakingBack:
         assert balances(portal)["FE-1"] == 60000 and laws(portal) == []
         assert open_import(portal, collector, run.id).standing == {"active": 3}
         assert watch_import(portal, collector, run.id).undoing is None
+
+    @pytest.mark.parametrize("error", [LedgerBroken(Text("ley")), IntegrityError("", {}, Exception("number"))])
+    def test_one_document_that_fails_keeps_none_of_its_neighbours(
+        self, portal: Portal, collector: Actor, issuer: int, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        run = done(portal, collector, issuer, ("ventas.csv", SHEET))
+        first = number(portal, "FE-1")
+
+        def withdraws(unit: Unit, row: Any, reason: str) -> None:
+            if row.id == first:
+                raise error
+            withdraw_now(unit, row, reason)
+
+        monkeypatch.setattr(undoing, "withdraw_now", withdraws)
+        withdraw_import(portal, collector, run.id, "x")
+        undo(portal)
+        assert open_import(portal, collector, run.id).standing == {"active": 1, "withdrawn": 1}
+        assert watch_import(portal, collector, run.id).undoing is None
+
+    def test_one_whose_job_was_given_up_is_not_under_way_and_may_be_asked_for_again(
+        self, portal: Portal, collector: Actor, issuer: int
+    ) -> None:
+        run = done(portal, collector, issuer, ("ventas.csv", SHEET))
+        withdraw_import(portal, collector, run.id, "x")
+        assert watch_import(portal, collector, run.id).undoing == "withdraw"
+        with portal.ledger.write("test") as unit:
+            unit.conn.execute(
+                outbox.outbox.update().where(outbox.outbox.c.job == "undo_import").values(failed_at=unit.now)
+            )
+            unit.commit()
+        assert watch_import(portal, collector, run.id).undoing is None
+        withdraw_import(portal, collector, run.id, "otra vez")
+        assert watch_import(portal, collector, run.id).undoing == "withdraw"
+        undo(portal)
+        assert open_import(portal, collector, run.id).standing == {"withdrawn": 2}
 
     def test_the_same_bytes_bring_back_what_was_withdrawn(self, portal: Portal, collector: Actor, issuer: int) -> None:
         done(portal, collector, issuer, ("ventas.csv", SHEET))

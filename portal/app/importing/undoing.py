@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,15 +12,16 @@ from portal.app.portal import Portal
 from portal.app.requesters import Requester, present_actor, requester_of
 from portal.app.taking_back import given_reason, locked_row, restore_now, withdraw_now
 from portal.domain.access import Actor, Right
-from portal.errors import Refused
+from portal.errors import PortalError, Refused
 from portal.ledger import import_rows as rows
 from portal.ledger import import_runs as runs
 from portal.ledger.audit import Event, Where, note
 from portal.ledger.outbox import Job
+from portal.ledger.trouble import AlreadyThere
 from portal.ledger.unit import Unit
 from portal.text import Text
 
-JOB = "undo_import"
+log = logging.getLogger(__name__)
 WITHDRAW, RESTORE = "withdraw", "restore"
 _AT_ONCE = 25  # documents in a transaction
 _FROM = {WITHDRAW: ("active", "question"), RESTORE: ("withdrawn",)}
@@ -44,7 +46,7 @@ def _ask(portal: Portal, actor: Actor, run_id: int, what: str, reason: str, wher
         if not runs.set_undoing(unit, run_id, what):
             raise Refused(Text("Esta importación ya se está retirando o restaurando."))
         requester = requester_of(unit.conn, actor).to_json()
-        unit.job(QUEUE, JOB, {"run": run_id, "what": what, "reason": reason, "requester": requester})
+        unit.job(QUEUE, runs.UNDO_JOB, {"run": run_id, "what": what, "reason": reason, "requester": requester})
         detail: dict[str, str | int] = {"file": run.title}
         detail |= {"reason": reason} if reason else {}
         note(unit, _EVENTS[what], f"import:{run_id}", run.issuer_id, None, where, **detail)
@@ -82,13 +84,14 @@ def _all(portal: Portal, person: str, run_id: int, what: str, do: Callable[[Unit
 
 
 def _one(portal: Portal, person: str, document_id: int, what: str, do: Callable[[Unit, Any], None]) -> None:
-    """Each in its own transaction: one that is refused must not keep its neighbours."""
-    with portal.ledger.write(person) as unit:
-        row = locked_row(unit, document_id)
-        if row.state not in _FROM[what]:
-            return
-        try:
-            do(unit, row)
-        except Refused:
-            return  # money for it is on its way, or its number is taken: the page shows it still standing
-        unit.commit()
+    """Each in its own transaction: one that is refused, or fails, must not keep its neighbours."""
+    try:
+        with portal.ledger.write(person) as unit:
+            row = locked_row(unit, document_id)
+            if row.state in _FROM[what]:
+                do(unit, row)
+                unit.commit()
+    except Refused:
+        return  # money for it is on its way, or its number is taken: the page shows it still standing
+    except (PortalError, AlreadyThere):
+        log.exception("document %s stays as it is: %s failed", document_id, what)
