@@ -9,7 +9,7 @@ from portal.domain.threads import Side, reads_notes
 from portal.errors import NotFound
 from portal.files.uploads import MOST, Clean, clean_upload, named
 from portal.importers import xml
-from portal.ledger import attachments, threads
+from portal.ledger import attachments, documents, threads
 from portal.ledger.threads import MessageFile, Thread
 from portal.ledger.unit import Unit
 from portal.render.labels import Labels
@@ -40,11 +40,14 @@ def clean_paper(name: str, data: bytes) -> Clean:
 
 
 def attachment_file(portal: Portal, actor: Actor, attachment_id: int, _labels: Labels) -> FileAnswer:
-    """Raises NotFound for what is not there, and for a customer whose files the actor may not take."""
+    """Raises NotFound for what is not there or was withdrawn, and for a customer whose files the actor may not take."""
     with portal.ledger.read() as conn:
         found = attachments.find_attachment(conn, attachment_id)
         commented = None if found else threads.find_file(conn, attachment_id)
+        document = documents.find(conn, commented[2].document_id) if commented else None
     if commented is not None:
+        if document is None or document.state == "withdrawn":
+            raise NotFound()
         return _of_comment(portal, actor, *commented)
     if found is None:
         raise NotFound()

@@ -15,6 +15,8 @@ from portal.ledger.tables import customers, documents
 from portal.ledger.thread_tables import messages, threads
 from portal.ledger.threads import VISIBLE
 
+_LISTED = documents.c.state != "withdrawn"
+
 
 @dataclass(frozen=True, slots=True)
 class ListedThread:
@@ -38,7 +40,7 @@ def threads_in(conn: Connection, scope: Scope, state: ThreadState, limit: int, o
         select(c.id, c.issuer_id, c.document_id, documents.c.number, customers.c.name, c.waits_since, c.last_at)
         .join(documents, documents.c.id == c.document_id)
         .join(customers, customers.c.id == c.customer_id)
-        .where(documents.c.state != "withdrawn", *_states(state), *_within(scope))
+        .where(_LISTED, *_states(state), *_within(scope))
         .order_by(*((c.waits_since, c.id) if state is ThreadState.WAITING else (c.last_at.desc(), c.id.desc())))
     )
     rows = conn.execute(wanted.limit(limit).offset(offset)).all()
@@ -47,8 +49,10 @@ def threads_in(conn: Connection, scope: Scope, state: ThreadState, limit: int, o
 
 
 def count_waiting(conn: Connection, scope: Scope) -> int:
-    """How many customers of a scope wait for an answer."""
-    return int(conn.execute(select(func.count()).where(*_states(ThreadState.WAITING), *_within(scope))).scalar_one())
+    """How many customers of a scope wait for an answer: those that `threads_in` lists."""
+    listed = threads.join(documents, documents.c.id == threads.c.document_id)
+    wanted = select(func.count()).select_from(listed).where(_LISTED, *_states(ThreadState.WAITING), *_within(scope))
+    return int(conn.execute(wanted).scalar_one())
 
 
 def _last_words(conn: Connection, thread_ids: Collection[int]) -> dict[int, tuple[str, str]]:

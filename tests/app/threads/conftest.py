@@ -93,6 +93,12 @@ def reply(mail: Mail, words: str = "Gracias, lo reviso.", sender: str = "", **he
     return message.as_bytes()
 
 
+def withdraw(desk: Desk) -> None:
+    with desk.portal.ledger.write("test") as unit:
+        unit.conn.execute(documents.update().where(documents.c.id == desk.document).values(state="withdrawn"))
+        unit.commit()
+
+
 @pytest.fixture
 def desk(portal: Portal) -> Desk:
     postbox = Postbox()

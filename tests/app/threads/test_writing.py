@@ -20,7 +20,7 @@ from portal.i18n import translator
 from portal.ledger.audit import Event
 from portal.render.labels import Labels
 from tests.app.people import BOSS, acting, give, noted, person, set_email, staff
-from tests.app.threads.conftest import REPLIES, Desk
+from tests.app.threads.conftest import REPLIES, Desk, withdraw
 from tests.factories import FrozenClock
 from tests.files.test_uploads import PDF, picture
 
@@ -121,6 +121,16 @@ def test_a_file_of_a_note_is_the_issuers_own(desk: Desk) -> None:
     assert attachment_file(desk.portal, desk.rosa, file.id, SAID).data == PDF
     with pytest.raises(NotFound):
         attachment_file(desk.portal, desk.pedro, file.id, SAID)
+
+
+def test_with_a_withdrawn_document_go_the_files_of_its_comments_and_the_count_of_who_waits(desk: Desk) -> None:
+    message = desk.says(desk.ana, "", files=[("acta.pdf", PDF)])
+    (file,) = read_thread(desk.portal, desk.rosa, desk.document).files[message]
+    withdraw(desk)
+    assert waiting_threads(desk.portal, desk.rosa) == 0 == states(desk, desk.rosa)[ThreadState.WAITING]
+    for who in (desk.ana, desk.rosa, BOSS):
+        with pytest.raises(NotFound):
+            attachment_file(desk.portal, who, file.id, SAID)
 
 
 @pytest.mark.parametrize(
