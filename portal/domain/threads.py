@@ -35,9 +35,14 @@ def side_of(actor: Actor, issuer_id: int) -> Side:
 
 
 def reads_notes(actor: Actor, issuer_id: int) -> bool:
-    """Whoever may write for the issuer, to any of its customers."""
-    scope = actor.scope(Right.COMMENT)
-    return scope.everything or issuer_id in scope.issuers
+    """Whoever may write for the issuer, also while its view is narrowed to one customer.
+
+    Its people then still hold a right that no customer can be given.
+    """
+    if actor.scope(Right.COMMENT).everything:
+        return True
+    held = [grant for grant in actor.grants if grant.issuer_id == issuer_id and Right.COMMENT in grant.rights]
+    return any(grant.customer_id is None or Right.EXPORT in grant.rights for grant in held)
 
 
 def clean_words(typed: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.domain.access import Actor, By, Grant, Right, operator
+from portal.domain.roles import RIGHTS, Role
 from portal.domain.threads import Side, clean_words, reads_notes, side_of
 
 COMMENT = frozenset({Right.SEE, Right.COMMENT})
@@ -31,3 +32,10 @@ def test_the_issuers_people_write_for_it_and_all_others_for_the_customer() -> No
     assert side_of(whole, 1) is side_of(operator(), 1) is Side.ISSUER
     assert side_of(one, 1) is side_of(whole, 2) is Side.CUSTOMER
     assert not reads_notes(reader, 1)
+
+
+def test_a_collector_whose_view_is_narrowed_to_one_customer_still_writes_for_the_issuer() -> None:
+    collector = Actor(By.USER, "user:1", (Grant(1, None, RIGHTS[Role.COLLECTOR]),), user_id=1)
+    reader = Actor(By.USER, "user:2", (Grant(1, None, RIGHTS[Role.READER]), Grant(1, 5, COMMENT)), user_id=2)
+    assert side_of(collector.narrowed(1, 5), 1) is Side.ISSUER
+    assert side_of(collector.narrowed(1, 5), 2) is side_of(reader.narrowed(1, 5), 1) is Side.CUSTOMER

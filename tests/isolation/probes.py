@@ -660,7 +660,9 @@ def a_talk(asked: Asked) -> object:
     chosen = asked.random.choice(asked.world.talks)
     here = chosen.issuer, chosen.customer
     told = asked.allowed(asked.may(Right.SEE, *here), threads.read_thread, chosen.document)
-    staff = asked.may(Right.COMMENT, chosen.issuer)
+    # whoever writes for the issuer does so from a view narrowed to the customer too
+    whole = asked.world.oracle.may(asked.visitor.who, str(Right.COMMENT), chosen.issuer)
+    staff = whole and asked.may(Right.COMMENT, *here)
     if told is not None:
         _same("notes that are shown", len(told.messages), 2 if staff else 1)
     if not asked.may(Right.COMMENT, *here):
