@@ -25,7 +25,7 @@ class Reason(StrEnum):
 
     UNREADABLE = "unreadable"
     TOKEN = "token"  # noqa: S105  to none of our addresses, or one that we did not make
-    SENDER = "sender"  # a good address, from somebody else
+    SENDER = "sender"  # a good address, from somebody else or not proven to be from its owner
     RIGHTS = "rights"  # from somebody who may no longer write there
     MANY = "many"
     EMPTY = "empty"

@@ -26,7 +26,10 @@ _MESSAGE_ID = re.compile(r"<[^<>@\s]{1,200}@[^<>@\s]{1,200}>", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """`key`: the same for the same mail, however often it comes. `automatic`: no person wrote it (RFC 3834)."""
+    """`key`: the same for the same mail, however often it comes. `automatic`: no person wrote it (RFC 3834).
+
+    `results`: its Authentication-Results headers, the topmost first.
+    """
 
     key: str
     message_id: str | None
@@ -37,6 +40,7 @@ class Incoming:
     report: bool
     words: str
     files: tuple[tuple[str, bytes], ...]
+    results: tuple[str, ...] = ()
 
 
 class NoMail(Exception):
@@ -61,7 +65,7 @@ def key_of(raw: bytes, message_id: str | None = None) -> str:
 def _read(message: EmailMessage, raw: bytes) -> Incoming:
     found = _MESSAGE_ID.search(_header(message, "Message-ID"))
     message_id = found[0] if found else None
-    senders = getaddresses([_header(message, "From")])
+    senders = getaddresses([_header_all(message, "From")])
     recipients = [box for _, box in getaddresses([_header_all(message, name) for name in _TO]) if "@" in box]
     return Incoming(
         key=key_of(raw, message_id),
@@ -73,6 +77,7 @@ def _read(message: EmailMessage, raw: bytes) -> Incoming:
         report=message.get_content_type() == "multipart/report",
         words=new_words(_words(message)),
         files=tuple(_files(message)),
+        results=tuple(str(one) for one in message.get_all("Authentication-Results", [])),
     )
 
 

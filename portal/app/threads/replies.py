@@ -1,7 +1,9 @@
 """A mail that came in: a comment if it answers one, from the very address that was written to; else kept to look at.
 
 Whoever has an address with a token and writes from the address that it was given to is believed as far as the rights
-that this person has now. A mail is taken once, by its Message-ID, however often it is handed in.
+that this person has now; where the own mail server signs what it checked (`mail_authserv`), only if it vouches for the
+sender: others read the address with the token too, in a copy. A mail is taken once, by its Message-ID, however often it
+is handed in.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from portal.ledger.inbound import Outcome, Reason, add_inbound, came_before
 from portal.ledger.threads import Thread, find_thread, keep_stored
 from portal.ledger.unit import Connection
 from portal.ledger.users import fold_email
+from portal.mail.authentication import is_verified
 from portal.mail.incoming import Incoming, NoMail, key_of, read_mail
 
 _PERSON = "mail:in"
@@ -87,7 +90,7 @@ def _allowed(portal: Portal, conn: Connection, mail: Incoming, row_id: int) -> _
     thread = find_thread(conn, one.thread_id) if one else None
     if one is None or thread is None:
         raise _NotTaken(Reason.TOKEN)
-    if not mail.sender or fold_email(mail.sender) != fold_email(one.email):
+    if not mail.sender or fold_email(mail.sender) != fold_email(one.email) or not _vouched(portal, mail):
         raise _NotTaken(Reason.SENDER)
     actor = actor_of(conn, one, thread, portal.clock.now())
     if actor is None or side_of(actor, thread.issuer_id) is not one.side:
@@ -97,6 +100,11 @@ def _allowed(portal: Portal, conn: Connection, mail: Incoming, row_id: int) -> _
     except NotFound:
         raise _NotTaken(Reason.RIGHTS) from None
     return _Answer(one, thread, actor)
+
+
+def _vouched(portal: Portal, mail: Incoming) -> bool:
+    authserv = portal.settings.mail_authserv
+    return authserv is None or is_verified(mail.results, mail.sender, authserv)
 
 
 def _take(portal: Portal, mail: Incoming, answer: _Answer, recipient: str) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
@@ -17,10 +18,9 @@ from portal.domain.mail import Mail
 from portal.domain.mail_tokens import Back, make_mail_token, tagged
 from portal.ledger.grants import grants_of
 from portal.ledger.inbound import InboundMail, Outcome, Reason, inbound_in
-from portal.ledger.tables import documents
 from portal.ledger.thread_tables import inbound_mails
 from tests.app.people import BOSS
-from tests.app.threads.conftest import REPLIES, Desk, reply
+from tests.app.threads.conftest import REPLIES, Desk, reply, withdraw
 from tests.files.test_uploads import PDF, picture
 
 
@@ -116,6 +116,34 @@ def test_what_is_not_genuine_is_refused_and_kept_for_an_operator(desk: Desk, nam
 
 
 @pytest.mark.parametrize(
+    ("results", "outcome"),
+    [
+        ("mx.portal.example; dmarc=pass header.from={domain}", Outcome.TAKEN),
+        ("mx.portal.example; dmarc=fail header.from={domain}", Outcome.REFUSED),
+        ("mx.evil.example; dmarc=pass header.from={domain}", Outcome.REFUSED),
+        ("", Outcome.REFUSED),
+    ],
+)
+def test_where_the_mail_server_signs_what_it_checked_a_sender_alone_is_not_believed(
+    desk: Desk, results: str, outcome: Outcome
+) -> None:
+    mail = asked(desk)
+    settings = desk.portal.settings.model_copy(update={"mail_authserv": "mx.portal.example"})
+    told = results.format(domain=mail.to.address.partition("@")[2])
+    raw = reply(mail, Authentication_Results=told)
+    assert take_reply(replace(desk.portal, settings=settings), raw) is outcome
+    assert kept(desk)[0].reason is (None if outcome is Outcome.TAKEN else Reason.SENDER)
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_two_from_lines_are_nobodys(desk: Desk, second: bool) -> None:
+    mail, eva = asked(desk), b"From: eva@evil.example\n"
+    own = f"From: {mail.to.address}\n".encode()
+    raw = reply(mail).replace(own, own + eva if second else eva + own)
+    assert take_reply(desk.portal, raw) is Outcome.REFUSED and kept(desk)[0].reason is Reason.SENDER
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {"Auto-Submitted": "auto-replied"},
@@ -163,9 +191,7 @@ def test_who_may_no_longer_write_is_refused(desk: Desk) -> None:
 
 def test_a_withdrawn_document_takes_no_replies(desk: Desk) -> None:
     mail = asked(desk)
-    with desk.portal.ledger.write("test") as unit:
-        unit.conn.execute(documents.update().where(documents.c.id == desk.document).values(state="withdrawn"))
-        unit.commit()
+    withdraw(desk)
     assert take_reply(desk.portal, reply(mail)) is Outcome.REFUSED and kept(desk)[0].reason is Reason.RIGHTS
 
 
