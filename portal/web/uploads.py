@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
+from portal.domain.threads import LONGEST
 from portal.errors import Refused
 from portal.files.uploads import MOST
 from portal.text import Text
@@ -16,11 +18,12 @@ from portal.text import Text
 _AROUND = 512 * 1024  # bytes of all that stands around the files
 _PATIENCE = 180.0  # seconds
 _MOST_FIELDS = 1_100  # two for each document of a basket, and some
-_LONGEST_FIELD = 8_192
+_MOST_FILES = 50  # small ones: how many are taken is for who asked, who still knows what was written
+_LONGEST_FIELD = 4 * LONGEST  # bytes of a comment, whatever its script
 
 
 async def form_with_file(request: Request, files: int = 1) -> FormData:
-    """The fields of a form, at most so many of them files. Raises Refused for one that is too long or too slow."""
+    """The fields of a form, as long as so many files may make it. Raises Refused for one too long or too slow."""
     held = bytearray()
     try:
         async with asyncio.timeout(_PATIENCE):
@@ -31,7 +34,10 @@ async def form_with_file(request: Request, files: int = 1) -> FormData:
     except TimeoutError:
         raise Refused(Text("La conexión está muy lenta: intenta de nuevo, o con un archivo más liviano.")) from None
     again = Request(request.scope, _all_at_once(bytes(held)))
-    return await again.form(max_files=files + 1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD)
+    try:
+        return await again.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD)
+    except HTTPException:
+        raise Refused(Text("El formulario trae demasiado o no llegó completo: envía menos texto o archivos.")) from None
 
 
 async def file_in(form: FormData, name: str) -> tuple[str, bytes] | None:

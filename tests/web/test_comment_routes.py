@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from portal.app.threads.reading import ShownThread, read_thread
 from portal.config import Settings
 from portal.domain.access import operator
+from portal.domain.threads import LONGEST
 from portal.web.mail_webhook import mail_routes
 from tests.files.test_uploads import PDF, picture
 from tests.web.conftest import OURS, Visitor, World
@@ -21,6 +22,7 @@ from tests.web.paying import Payer, _document, new_payer
 
 BOSS = operator("test")
 SPANISH = {"Accept-Language": "es"}
+NONE = [("", b"", "application/octet-stream")]  # what a browser sends for no file
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_a_comment_with_files_comes_in_and_its_files_go_out_as_attachments(payer
 
 
 def test_without_files_the_form_is_a_plain_comment(payer: Payer) -> None:
-    assert sent(payer.visitor, document(payer), [("", b"", "application/octet-stream")]).status_code == 303
+    assert sent(payer.visitor, document(payer), NONE).status_code == 303
     assert len(thread(payer).messages) == 1
 
 
@@ -68,12 +70,20 @@ def test_without_files_the_form_is_a_plain_comment(payer: Payer) -> None:
     [
         ([("a.exe", b"MZ", "application/pdf")], "no es un PDF"),
         ([("a.pdf", PDF, "application/pdf")] * 4, "hasta 3 archivos"),
+        ([("a.pdf", PDF, "application/pdf")] * 9, "hasta 3 archivos"),
     ],
 )
 def test_what_is_refused_says_why_and_what_was_written_stays(payer: Payer, files: list[Any], words: str) -> None:
     answer = sent(payer.visitor, document(payer), files, words="<i>ojo</i>")
     assert answer.status_code == 422 and words in answer.text and "&lt;i&gt;ojo" in answer.text
     assert thread(payer).messages == ()
+
+
+def test_a_long_comment_comes_in_whole_in_any_script_and_a_longer_one_is_told_so(payer: Payer) -> None:
+    assert sent(payer.visitor, document(payer), NONE, words="𠮷" * LONGEST).status_code == 303
+    assert thread(payer).messages[0].words == "𠮷" * LONGEST
+    answer = sent(payer.visitor, document(payer), NONE, words="x" * (4 * LONGEST + 1))
+    assert answer.status_code == 422 and "demasiado" in answer.text
 
 
 def test_anothers_document_does_not_exist_and_a_form_from_elsewhere_is_refused(payer: Payer, world: World) -> None:
