@@ -17,12 +17,13 @@ from portal.domain.parties import Party
 from portal.domain.roles import Role
 from tests.app.test_import_files import electronic
 from tests.browser.test_desk_journey import drawn
-from tests.factories import ABC, XYZ
 from tests.portal_server import Running
 from tests.web.mailbox import next_mail, path_in
 
 BOSS, OWNER = operator("test"), "duena@nueva.example"
 NEW = Party("CO", "31", "900700800", "Nueva Ferretería S.A.S.")
+BUILDER = Party("CO", "31", "900600501", "Obras del Río S.A.S.", email="obras@rio.example")
+SCHOOL = Party("CO", "31", "900600502", "Colegio La Colina")
 MOST_CLICKS = 12
 
 
@@ -39,7 +40,7 @@ def test_from_an_empty_desk_to_the_first_opened_link_in_twelve_clicks(
     made = add_issuer(running.portal, BOSS, NEW.tax_id, NEW.name, OWNER)
     invite(running.portal, BOSS, OWNER, made.id, None, Role.OWNER, (), "es")
     invoices = [tmp_path / "NF1.xml", tmp_path / "NF2.xml"]
-    for file, customer in zip(invoices, (ABC, XYZ), strict=True):
+    for file, customer in zip(invoices, (BUILDER, SCHOOL), strict=True):
         file.write_bytes(document_xml(replace(electronic(file.stem), issuer=NEW, customer=customer)))
 
     page.goto(running.url + path_in(next_mail(running.portal.settings.home, OWNER)))
@@ -63,7 +64,7 @@ def test_from_an_empty_desk_to_the_first_opened_link_in_twelve_clicks(
     drawn(page)
     screenshot("4-links")
     click(page.get_by_role("combobox", name="Cliente"))
-    click(page.get_by_role("option", name=re.compile(re.escape(ABC.name))))
+    click(page.get_by_role("option", name=re.compile(re.escape(BUILDER.name))))
     click(page.get_by_role("button", name="Crear enlace"))
     expect(page.get_by_test_id("stCode")).to_be_visible()
     drawn(page)
@@ -72,6 +73,6 @@ def test_from_an_empty_desk_to_the_first_opened_link_in_twelve_clicks(
     with browser.new_context(locale="es-CO") as elsewhere:
         customer = elsewhere.new_page()
         customer.goto(address)
-        expect(customer.get_by_text(f"{ABC.name} · {NEW.name}")).to_be_visible(timeout=15_000)
+        expect(customer.get_by_text(f"{BUILDER.name} · {NEW.name}")).to_be_visible(timeout=15_000)
         expect(customer.get_by_text("NF1").first).to_be_attached()
     assert clicks <= MOST_CLICKS

@@ -183,8 +183,8 @@ guard.visitor = visitor
     "a page's answer is cached without its visitor": """
 import streamlit as st
 from portal.app import reading
-real = reading.summarise
-reading.summarise = st.cache_data(lambda _portal, _actor: real(_portal, _actor))
+real = reading.list_documents
+reading.list_documents = st.cache_data(lambda _portal, _actor, *asked: real(_portal, _actor, *asked))
 """,
     "a file route keeps the first visitor": """
 from portal.web import file_routes
