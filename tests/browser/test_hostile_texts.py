@@ -68,7 +68,7 @@ class Watch:
 
 @pytest.fixture(
     scope="module",
-    params=[12, pytest.param(200, marks=[pytest.mark.nightly, pytest.mark.timeout(1_800)])],
+    params=[4, pytest.param(200, marks=[pytest.mark.nightly, pytest.mark.timeout(1_800)])],
     ids="{} texts".format,
 )
 def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
