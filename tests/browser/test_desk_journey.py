@@ -23,7 +23,7 @@ from tests.signed_in import CHROME, customer_named, grant, issuer_named, new_use
 
 PASSWORD = "correcto caballo grapa"
 PHONE = {"viewport": {"width": 390, "height": 844}, "user_agent": CHROME, "has_touch": True, "is_mobile": True}
-DESK = {"viewport": {"width": 1280, "height": 900}}
+DARK = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
 READS = ("clipboard-read", "clipboard-write")
 MANAGES = frozenset({Right.SEE, Right.DOWNLOAD, Right.MANAGE})
 
@@ -96,6 +96,12 @@ def test_from_signing_in_to_the_customers_documents(
 
 
 PAGES = [
+    ("owner", places.RECEIVABLES),
+    ("owner", places.CUSTOMERS),
+    ("owner", places.BOOK),
+    ("owner", places.IMPORTS),
+    ("owner", places.REMINDERS),
+    ("owner", places.COMMENTS),
     ("owner", places.LINKS),
     ("owner", places.REQUESTS),
     ("owner", places.STAFF),
@@ -109,7 +115,11 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("context", [PHONE, {**DESK, "color_scheme": "dark"}], indirect=True, ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "context",
+    [pytest.param(PHONE, id="phone"), pytest.param(DARK, id="desk", marks=pytest.mark.nightly)],
+    indirect=True,
+)
 @pytest.mark.parametrize(("who", "place"), PAGES, ids=lambda one: one.address if isinstance(one, Place) else one)
 def test_every_page_draws_within_the_window_and_the_policy(
     page: Page,

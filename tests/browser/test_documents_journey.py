@@ -17,6 +17,7 @@ from tests.portal_server import Running
 
 Link = Callable[[str], str]
 Screenshot = Callable[[str], Path]
+ACCOUNT = "/estado-de-cuenta"
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "user_agent": "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
@@ -173,8 +174,13 @@ class TestTheList:
             expect(page.get_by_text(place)).to_be_visible()
             expect(first).to_contain_text("V-099")
 
-    @pytest.mark.parametrize("words", ["estado=Partly+paid&vista=Cards", "estado=Abonada+en+parte&vista=Tarjetas"])
-    @pytest.mark.parametrize("language", ["en", "es"])
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("es", "estado=Partly+paid&vista=Cards"),
+            pytest.param("en", "estado=Abonada+en+parte&vista=Tarjetas", marks=pytest.mark.nightly),
+        ],
+    )
     def test_an_address_copied_in_one_language_opens_in_the_other(
         self, page: Page, visit: Callable[..., None], words: str, language: str
     ) -> None:
@@ -339,7 +345,10 @@ class TestOtherEyes:
         screenshot("statement")
 
     @pytest.mark.parametrize("context", [{"color_scheme": "dark"}], indirect=True)
-    @pytest.mark.parametrize("address", ["/", "/documentos", "/estado-de-cuenta", "/documento"])
+    @pytest.mark.parametrize(
+        "address",
+        ["/documento", *(pytest.param(one, marks=pytest.mark.nightly) for one in ("/", "/documentos", ACCOUNT))],
+    )
     def test_the_dark_scheme_is_dark_on_every_page(
         self, page: Page, visit: Callable[..., None], books: Books, address: str, screenshot: Screenshot
     ) -> None:
@@ -355,7 +364,9 @@ class TestOtherEyes:
             expect(page.locator("[kind=primary]").first).to_have_css("color", ink)
         screenshot("dark")
 
-    @pytest.mark.parametrize("address", ["/", "/documentos", "/estado-de-cuenta"])
+    @pytest.mark.parametrize(
+        "address", ["/documentos", *(pytest.param(one, marks=pytest.mark.nightly) for one in ("/", ACCOUNT))]
+    )
     def test_english_is_one_click_away(self, page: Page, visit: Callable[..., None], address: str) -> None:
         english = translator("en")
         spanish = {"/": "Saldo pendiente", "/documentos": "Ordenar por", "/estado-de-cuenta": "Saldo inicial"}[address]

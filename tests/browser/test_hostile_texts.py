@@ -111,6 +111,8 @@ def test_the_canary_sings_where_a_text_is_taken_for_markup(browser: Browser) -> 
     tab.context.close()
 
 
+@pytest.mark.nightly
+@pytest.mark.timeout(1_800)
 def test_nothing_runs_on_any_page(hostile: Hostile, watch: Watch) -> None:
     """Every page of whoever opens it."""
     _, stage = hostile

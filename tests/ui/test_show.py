@@ -34,6 +34,7 @@ ROW = DocumentRow(
     reported=0,
     claimed=0,
     withheld=0,
+    disputed=False,
     method=None,
     agreed=False,
     settlement=Settlement.OPEN,
