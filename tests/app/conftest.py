@@ -21,13 +21,13 @@ HERE = Path(__file__).parent
 # Where the two databases differ by their nature: locks, races, upserts, the order of commits, what is searched in SQL.
 BOTH_ALWAYS = {
     "test_crediting.py", "test_crew.py", "test_crowd.py", "test_delivery.py", "test_feed.py", "test_jobs.py",
-    "test_posting.py", "test_races.py", "test_starting.py", "test_tickets.py", "test_turns.py",
+    "test_posting.py", "test_races.py", "test_tickets.py", "test_turns.py",
 }  # fmt: skip
-EVERY = 6
+EVERY = 10
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Elsewhere one test in six runs on PostgreSQL too, and at night all of them."""
+    """Elsewhere one test in ten runs on PostgreSQL too, and at night all of them."""
     twins: dict[Path, list[pytest.Item]] = {}
     for item in items:
         if _on_postgres(item) and HERE in item.path.parents and item.path.name not in BOTH_ALWAYS:

@@ -57,7 +57,7 @@ def test_from_an_empty_desk_to_the_first_opened_link_in_twelve_clicks(
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(invoices)
     clicks += 2  # the button that opens the system's dialog, and the one that ends it
     click(page.get_by_role("button", name="Importar 2 archivos"))
-    expect(page.get_by_text("NF1").first).to_be_attached(timeout=30_000)
+    expect(page.get_by_text(re.compile("Terminada"))).to_be_visible(timeout=30_000)
     drawn(page)
     screenshot("3-imported")
     click(page.get_by_test_id("stTopNavSection").filter(has_text="Clientes"))

@@ -132,6 +132,7 @@ def test_two_clicks_to_the_provider_declined_again_and_approved(
     assert payer.fits()
 
 
+@pytest.mark.nightly
 def test_a_payment_that_takes_its_time_is_shown_when_it_comes(payer: Payer) -> None:
     payer.open_link()
     payer.press("Pagar todo lo vencido ({sum})", sum=payer.money(1000_00))
