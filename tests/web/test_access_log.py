@@ -13,6 +13,7 @@ TOKEN = "DK0Z1ejvbvMAAAABOzOrycIa_6Svqfqs0rH-TV1Y"
         (f"/l/{TOKEN}", "/l/…"),
         (f"/l/{TOKEN}?a=b", "/l/…"),
         (f"/l/{TOKEN}/more", "/l/…"),
+        (f"/stop/{TOKEN}", "/stop/…"),
         (f"/?next=/l/{TOKEN}", "/"),
         ("/documents/5.pdf?inline=1", "/documents/5.pdf"),
         ("/", "/"),
