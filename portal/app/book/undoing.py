@@ -9,17 +9,18 @@ from datetime import date
 from portal.app.book.desk import Whose, note, reasons_against
 from portal.app.book.lowering import check_total
 from portal.app.portal import Portal
+from portal.app.under_lock import under_lock
 from portal.clock import today
-from portal.domain.access import Actor, Right
+from portal.domain.access import Actor
 from portal.domain.acts import Act, reason_needed
 from portal.domain.book import Book, Cause, Entry
 from portal.domain.settling import Kept, due_on, open_again, take_back
-from portal.errors import NotFound, Refused
+from portal.errors import Refused
 from portal.ledger import acts, references, withholdings
 from portal.ledger.acts import ActRow, DeskAct
 from portal.ledger.applications import credits_with
 from portal.ledger.audit import Event, Where
-from portal.ledger.books import items_of_rows, load_book, lock_customers
+from portal.ledger.books import items_of_rows, load_book
 from portal.ledger.papers import has_paper
 from portal.ledger.parties import issuer_by_id
 from portal.ledger.payables import Payable, payables
@@ -77,12 +78,7 @@ class _Case:
 
 
 def _undoable(unit: Unit, actor: Actor, act_id: int) -> DeskAct:
-    found = acts.find_act(unit.conn, act_id)
-    if found is None:
-        raise NotFound()
-    actor.require(Right.BOOK, found.issuer_id, found.customer_id)
-    lock_customers(unit.conn, {found.customer_id})
-    now = acts.find_act(unit.conn, act_id, lock=True) or found
+    now = under_lock(unit, actor, acts.find_act, act_id)
     if now.undone_at is not None:
         raise Refused(Text("Este registro ya fue deshecho: actualiza la lista."))
     return now

@@ -8,6 +8,7 @@ from datetime import date
 from portal.app.mailing import Template
 from portal.app.payments.report_mails import tell_of_acceptance, tell_payer
 from portal.app.portal import Portal
+from portal.app.under_lock import under_lock
 from portal.clock import today
 from portal.domain.access import Actor, Right
 from portal.domain.application import same_reference
@@ -18,7 +19,7 @@ from portal.domain.transfers import ReportState
 from portal.errors import NotFound, Refused
 from portal.ledger import audit, transfers, withholdings
 from portal.ledger.audit import Event, Where
-from portal.ledger.books import load_book, lock_customers
+from portal.ledger.books import load_book
 from portal.ledger.ids import new_id
 from portal.ledger.papers import Account, Twin, has_paper, money_like
 from portal.ledger.parties import issuer_by_id
@@ -111,12 +112,7 @@ def same_money(portal: Portal, actor: Actor, report_id: int) -> list[Twin]:
 
 def _decidable(unit: Unit, actor: Actor, report_id: int, state: ReportState) -> Report:
     """The report under its customer's lock, if it stands in this state."""
-    found = transfers.find_report(unit.conn, report_id)
-    if found is None:
-        raise NotFound()
-    actor.require(Right.BOOK, found.issuer_id, found.customer_id)
-    lock_customers(unit.conn, {found.customer_id})
-    now = transfers.find_report(unit.conn, report_id, lock=True) or found
+    now = under_lock(unit, actor, transfers.find_report, report_id)
     if now.state is not state:
         raise Refused(Text("Este pago avisado ya fue respondido: actualiza la lista."))
     return now

@@ -11,16 +11,17 @@ from portal.app.payments.deciding import reason_of
 from portal.app.payments.withheld_mails import tell_payer
 from portal.app.payments.withheld_posting import details, noted, post
 from portal.app.portal import Portal
+from portal.app.under_lock import under_lock
 from portal.clock import today
 from portal.domain.access import Actor, Right
 from portal.domain.book import Cause
 from portal.domain.settling import take_back
 from portal.domain.withholdings import Stand
-from portal.errors import NotFound, Refused
+from portal.errors import Refused
 from portal.ledger import withholdings
 from portal.ledger.attachments import Attachment, find_attachment
 from portal.ledger.audit import Event, Where
-from portal.ledger.books import load_book, lock_customers
+from portal.ledger.books import load_book
 from portal.ledger.parties import customer_by_id, issuer_by_id
 from portal.ledger.unit import Connection, Unit
 from portal.ledger.withholdings import Withholding
@@ -139,12 +140,7 @@ def _shown(conn: Connection, found: Sequence[Withholding]) -> list[ShownWithhold
 
 def _decidable(unit: Unit, actor: Actor, withholding_id: int, state: Stand) -> Withholding:
     """The withholding under its customer's lock, if it stands so."""
-    found = withholdings.find_withholding(unit.conn, withholding_id)
-    if found is None:
-        raise NotFound()
-    actor.require(Right.BOOK, found.issuer_id, found.customer_id)
-    lock_customers(unit.conn, {found.customer_id})
-    now = withholdings.find_withholding(unit.conn, withholding_id, lock=True) or found
+    now = under_lock(unit, actor, withholdings.find_withholding, withholding_id)
     if now.state is not state:
         raise Refused(Text("Esta retención ya fue respondida: actualiza la lista."))
     return now
