@@ -12,6 +12,7 @@ from portal.domain.tokens import session_hash
 from portal.ledger.sessions import find_sessions
 from tests.app.test_links import add_party
 from tests.factories import FrozenClock
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -27,13 +28,11 @@ def begin(portal: Portal) -> str:
 
 
 def wait_until_seen(portal: Portal, session: str) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+    def seen() -> bool:
         with portal.ledger.read() as conn:
-            if find_sessions(conn, [session])[0].seen_at == portal.clock.now():
-                return
-        time.sleep(0.01)
-    raise AssertionError("the session was never marked as seen")
+            return find_sessions(conn, [session])[0].seen_at == portal.clock.now()
+
+    until(seen, "the session marked as seen")
 
 
 def test_a_session_ends_when_nothing_happened_for_hours(portal: Portal, clock: FrozenClock, session: str) -> None:
