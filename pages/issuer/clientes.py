@@ -19,5 +19,7 @@ if customer_id is not None:
         draw_customer(actor, open_customer(portal(), actor, customer_id))
     st.stop()
 desk = pick_desk(actor, Right.LINKS)
+customers = st.container()
 if not draw_joining(desk):
-    draw_customers(desk)
+    with customers:
+        draw_customers(desk)

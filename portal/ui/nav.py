@@ -19,7 +19,7 @@ _MOST_IN_A_ROW = 8
 GROUPS = {
     Text("Clientes"): (places.CUSTOMERS, places.LINKS, places.REMINDERS, places.REQUESTS, places.COMMENTS),
     Text("Pagos"): (places.COLLECTED, places.BOOK, places.METHODS),
-    Text("Empresa"): (places.STAFF, places.SETTINGS, places.AUDIT, places.SYSTEM),
+    Text("Empresa"): (places.STAFF, places.SETTINGS, places.AUDIT, places.SYSTEM, places.ACCOUNT),
 }
 
 

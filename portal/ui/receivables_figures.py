@@ -30,7 +30,7 @@ def draw_figures(found: Receivables, at: Position) -> None:
             st.metric(say(Text("Vencido")), money(at.overdue, at.currency))
             st.metric(say(Text("Cobrado este mes") if found.now else Text("Cobrado en el mes")), _collected(at))
             st.metric(say(Text("Días de cartera")), _days(at), help=say(_DSO))
-            st.metric(say(Text("Saldo a favor")), money(at.available, at.currency), help=say(_CREDIT))
+            st.metric(say(Text("Saldo a favor de clientes")), money(at.available, at.currency), help=say(_CREDIT))
             if found.now:
                 in_review = at.reported.amount + coming.amount
                 st.metric(say(Text("En revisión")), money(in_review, at.currency), help=say(_REVIEW))

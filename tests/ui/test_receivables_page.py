@@ -77,7 +77,7 @@ def test_a_past_date_is_told_as_it_was(portal: Portal, owner: int, owed: None) -
     app.date_input(key="fecha").set_value(date(2026, 2, 1))
     told = figures(ran(app))
     assert told == {"Por cobrar": "1.000,00", "Vencido": "1.000,00", "Cobrado en el mes": "0,00",
-                    "Días de cartera": "90 días", "Saldo a favor": "0,00"}  # fmt: skip
+                    "Días de cartera": "90 días", "Saldo a favor de clientes": "0,00"}  # fmt: skip
     assert "01/02/2026" in app.info[0].value
     assert figures(press(app, "Volver a hoy"))["Por cobrar"] == "3.200,00"
 
