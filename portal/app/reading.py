@@ -20,6 +20,7 @@ from portal.errors import NotFound
 from portal.ledger import checkouts, details, documents, parties, transfers, withholdings
 from portal.ledger.audit import Event
 from portal.ledger.details import Applied, Neighbour
+from portal.ledger.disputes import disputed_documents
 from portal.ledger.vouchers import vouchers_of_items
 from portal.text import Text
 from portal.views import facets as facets_of
@@ -103,6 +104,7 @@ class DocumentDetail:
     files: tuple[tuple[str, str], ...]  # (role, name)
     vouchers: Mapping[int, tuple[int, int]]  # (id, number) of comprobantes, by the items of `applied`
     being_paid: bool  # somebody has begun to pay it, and money may be on its way
+    disputed: bool  # its customer objects to it, and the issuer has not answered for good
     opened_at: datetime | None = None  # when its customer first saw it or took it along
 
     @property
@@ -152,7 +154,8 @@ class DocumentDetail:
             return Text("En revisión: hay una retención por aceptar.")
         if self.state == "question":
             return Text("En revisión: el emisor confirma si este recibo es de un pago que ya está en el portal.")
-        return self._debit_status() if self.facts.kind.is_debit else self._credit_status()
+        standing = self._debit_status() if self.facts.kind.is_debit else self._credit_status()
+        return Text("En disputa. {standing}", standing=standing) if self.disputed else standing
 
     def _debit_status(self) -> Text:
         if not self.outstanding:
@@ -194,6 +197,7 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         claimed = withholdings.waiting_on(conn, [document_id]).get(document_id, 0)
         files = [(kept.role, kept.name) for kept in documents.files_of(conn, document_id)]
         issued = vouchers_of_items(conn, [one.item_id for one in applied])
+        disputed = bool(disputed_documents(conn, [document_id]))
         being_paid = any(one.coming for one in checkouts.open_for(conn, [document_id]))
     note_look(portal, actor, _LOOKS.get(right, Event.DOCUMENT_SEEN), document_id, row.issuer_id, row.customer_id)
     balance = item.balance if item else 0
@@ -217,6 +221,7 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         files=tuple(files),
         vouchers=issued,
         being_paid=being_paid,
+        disputed=disputed,
         opened_at=row.opened_at,
     )
 

@@ -65,6 +65,7 @@ def document_columns(labels: Labels) -> tuple[Column[DocumentRow], ...]:
         Column("method", _("Método de pago"), 20, text, lambda row: row.method),
         Column("settlement", _("Estado"), 16, text, lambda row: row.settlement),
         Column("overdue", _("Vencida"), 9, Shape.FLAG, lambda row: row.overdue),
+        Column("disputed", _("En disputa"), 10, Shape.FLAG, lambda row: row.disputed),
         Column("cufe", _("CUFE o CUDE"), 30, text, lambda row: row.cufe),
     )
 

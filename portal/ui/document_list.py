@@ -186,7 +186,7 @@ def _standing(row: DocumentRow) -> str:
 
 
 def _colour(row: DocumentRow) -> Literal["red", "orange", "green", "gray", "blue"]:
-    if row.in_review:
+    if row.in_review or row.disputed:
         return "blue"
     if row.overdue:
         return "red"

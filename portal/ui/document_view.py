@@ -39,9 +39,8 @@ def draw_head(detail: DocumentDetail) -> None:
     facts = detail.facts
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(words.title(facts, show.labels()), width="content")
-        colour = _COLOURS[
-            "review" if detail.reported or detail.claimed else "overdue" if detail.overdue else detail.settlement
-        ]
+        waits = detail.reported or detail.claimed or detail.disputed
+        colour = _COLOURS["review" if waits else "overdue" if detail.overdue else detail.settlement]
         st.badge(say(detail.status()), color=colour, width="content")
     st.text(f"{facts.number} · {facts.issuer.name}")
     if facts.is_test:

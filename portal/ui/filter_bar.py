@@ -28,6 +28,7 @@ _SETTLED = {
     Settled.CREDITED: Text("Saldada con nota crédito"),
     Settled.VOID: Text("Anulada"),
     Settled.REVIEW: Text("En revisión"),
+    Settled.DISPUTED: Text("En disputa"),
 }
 _SORTS = {
     SortKey.ISSUE_DATE: Text("Fecha de emisión"),

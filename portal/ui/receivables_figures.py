@@ -35,7 +35,7 @@ def draw_figures(found: Receivables, at: Position) -> None:
                 in_review = at.reported.amount + coming.amount
                 st.metric(say(Text("En revisión")), money(in_review, at.currency), help=say(_REVIEW))
                 if disputed := found.disputed.get(at.currency):
-                    st.metric(say(Text("En reclamo")), money(disputed.amount, at.currency))
+                    st.metric(say(Text("En disputa")), money(disputed.amount, at.currency))
                 st.metric(say(Text("Sin abrir por el cliente")), money(at.unopened.amount, at.currency))
         if found.now:
             _draw_ways(at, coming)

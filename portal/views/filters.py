@@ -20,7 +20,7 @@ _BIGINT = 2**63 - 1
 
 class Settled(StrEnum):
     """How far settled, as a filter: the four of `Settlement`; CREDITED, settled by credit notes alone; REVIEW, which
-    waits for its issuer's word.
+    waits for its issuer's word; DISPUTED, which its customer objects to.
     """
 
     OPEN = "open"
@@ -29,6 +29,7 @@ class Settled(StrEnum):
     VOID = "void"
     CREDITED = "credited"
     REVIEW = "review"
+    DISPUTED = "disputed"
 
 
 class Owed(StrEnum):
@@ -47,7 +48,11 @@ class SortKey(StrEnum):
     ISSUER = "issuer"
 
 
-_TOLD_APART = {Settled.CREDITED: "by_credit_notes", Settled.REVIEW: "reported > 0 OR state = 'question'"}
+_TOLD_APART = {
+    Settled.CREDITED: "by_credit_notes",
+    Settled.REVIEW: "reported > 0 OR state = 'question'",
+    Settled.DISPUTED: "disputed",
+}
 _OWED = {Owed.ANY: "debit AND balance > 0", Owed.UNOPENED: "debit AND balance > 0 AND NOT opened"}
 _COLUMNS = {SortKey.DUE_DATE: "payable_on", SortKey.ISSUER: "issuer_name"}
 

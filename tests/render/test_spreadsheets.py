@@ -44,6 +44,7 @@ class Row:
     method: str | None = None
     settlement: str = "part"
     overdue: bool = True
+    disputed: bool = False
     cufe: str | None = None
 
 
@@ -102,7 +103,7 @@ def test_the_sheet_has_a_frozen_head_and_filter_buttons_over_the_rows() -> None:
     assert documents_xlsx([Row(), Row()], out) == 2
     sheet = load_workbook(out).active
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:S3"
+    assert sheet.auto_filter.ref == "A1:T3"
     assert sheet.column_dimensions["D"].width == pytest.approx(32, abs=1)
 
 
@@ -115,9 +116,9 @@ def test_labels_give_headings_and_words_and_the_same_figures() -> None:
     (row,) = read_csv(documents_csv, [Row()], Labels())
     assert (row["Tipo"], row["Estado"], row["Vencida"]) == ("Factura de venta", "Abonada en parte", "Sí")
     assert row["Saldo pendiente"] == "1000000.00"
-    head, cells, totals = read_xlsx(documents_xlsx, [Row(overdue=False)], Labels())
+    head, cells, totals = read_xlsx(documents_xlsx, [Row(overdue=False, disputed=True)], Labels())
     assert values(head) == list(row)
-    assert values(cells)[17] == "No"
+    assert values(cells)[17:19] == ["No", "Sí"]
     assert values(totals)[1] == "Total"
 
 

@@ -60,6 +60,7 @@ CREDIT = replace(ROW, kind=Kind.RECEIPT, outstanding=0, available=100000)
         (replace(ROW, settlement=Settlement.SETTLED), "Pagada"),
         (replace(ROW, settlement=Settlement.SETTLED, by_credit_notes=True), "Saldada con nota crédito"),
         (replace(ROW, settlement=Settlement.VOID), "Anulada"),
+        (replace(ROW, disputed=True, overdue=True, days_late=12), "En disputa"),
         (CREDIT, "Por aplicar"),
         (replace(CREDIT, settlement=Settlement.PART), "Aplicado en parte"),
         (replace(CREDIT, settlement=Settlement.SETTLED), "Aplicado"),

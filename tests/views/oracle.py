@@ -77,7 +77,11 @@ def method(world: World, item_id: int) -> str | None:
 def matches(world: World, scope: Scope, wanted: DocumentFilter, doc: Doc) -> bool:
     """Is a document in the scope, and does the filter want it?"""
     told = row(world, doc)
-    apart = {Settled.CREDITED: told["by_credit_notes"], Settled.REVIEW: told["in_review"]}
+    apart = {
+        Settled.CREDITED: told["by_credit_notes"],
+        Settled.REVIEW: told["in_review"],
+        Settled.DISPUTED: told["disputed"],
+    }
     settled = {Settled(told["settlement"])} | {one for one, holds in apart.items() if holds}
     inside = scope.everything or doc.issuer_id in scope.issuers or doc.customer_id in scope.customers
     words = [word for word in search_words(wanted.search) if word.strip("-")]

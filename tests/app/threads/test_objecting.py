@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.app.reading import list_documents
+from portal.app.reading import list_documents, read_document
 from portal.app.threads.objecting import (
     Objection,
     answer_dispute,
@@ -22,7 +22,8 @@ from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event
 from portal.ledger.disputes import disputed_documents, disputed_sums
 from portal.ledger.tables import documents
-from portal.views.filters import DocumentFilter, SortKey
+from portal.views.filters import DocumentFilter, Settled, SortKey
+from portal.views.rows import DocumentRow
 from tests.app.people import noted
 from tests.app.threads.conftest import Desk
 from tests.factories import ABC, EJEMPLAR, FrozenClock, bring, facts
@@ -36,8 +37,17 @@ def objected(desk: Desk) -> frozenset[int]:
 
 
 def flagged(desk: Desk) -> list[bool]:
-    page = list_documents(desk.portal, desk.ana, DocumentFilter(), SortKey.ISSUE_DATE, True, 10, 0)
-    return [row.disputed for row in page.rows]
+    """What the customer's list marks; the filter finds just these, and each one's page says it in its first words."""
+
+    def listed(wanted: DocumentFilter) -> tuple[DocumentRow, ...]:
+        return tuple(list_documents(desk.portal, desk.ana, wanted, SortKey.ISSUE_DATE, True, 10, 0).rows)
+
+    rows = listed(DocumentFilter())
+    assert listed(DocumentFilter(settlements=(Settled.DISPUTED,))) == tuple(row for row in rows if row.disputed)
+    for row in rows:
+        status = str(read_document(desk.portal, desk.ana, row.id).status())
+        assert status.startswith("En disputa. Ven") is row.disputed
+    return [row.disputed for row in rows]
 
 
 def state(desk: Desk) -> DisputeState:
