@@ -12,10 +12,12 @@ from itertools import groupby
 
 from portal.app.link_mails import LONGEST
 from portal.app.mailing import Template, post_mail
-from portal.app.many_links import PACE, link_of, writable
+from portal.app.many_links import PACE, link_of
 from portal.app.portal import Portal
+from portal.app.silence import why_silent
 from portal.clock import today
 from portal.domain.access import Actor, Right
+from portal.domain.contacts import Gets
 from portal.errors import Refused
 from portal.i18n import translator
 from portal.ledger import announcements as rows
@@ -98,7 +100,9 @@ def announce(portal: Portal, job: Job) -> None:
         issuer = issuer_by_id(unit.conn, issuer_id)
         oldest = today(portal.clock, issuer.timezone) - RECENT
         found = rows.new_documents(unit.conn, rule, oldest, MOST_AT_ONCE)
-        _tell(portal, unit, issuer, rule, [one for one in found if one.fits and writable(one.email)])
+        fitting = [one for one in found if one.fits]
+        silent = why_silent(unit.conn, issuer_id, {one.email for one in fitting}, Gets.INVOICES)
+        _tell(portal, unit, issuer, rule, [one for one in fitting if one.email not in silent])
         rows.set_rule(unit, issuer_id, **_place(unit, seen, found))
         unit.commit()
 

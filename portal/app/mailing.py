@@ -1,4 +1,8 @@
-"""Mails: posted within the transaction that causes them, sent by a job, listed without what they say."""
+"""Mails: posted within the transaction that causes them, sent by a job, listed without what they say.
+
+Who mails by itself (reminders, new documents, statements) asks `portal.app.silence.why_silent` first: which addresses
+are not to be written to at an issuer, because mails came back or their reader stopped them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from portal.app.portal import Portal
+from portal.app.stopping import stop_address
 from portal.domain.access import Actor, Right
 from portal.domain.looks import PLAIN, Look
 from portal.domain.mail import Mail, Mailbox, mailbox
@@ -21,7 +26,7 @@ from portal.ledger.outbox import Job
 from portal.ledger.parties import Issuer, issuer_by_id
 from portal.ledger.unit import Unit
 from portal.mail.letter import write
-from portal.mail.templates import Template, needs
+from portal.mail.templates import STOPPABLE, Template, needs
 from portal.sealing import seal, unseal
 from portal.text import Text
 
@@ -71,14 +76,17 @@ def post_mail(
     `after`: how long it waits then, so that many don't go out at once.
 
     `values` fill the template's sentences (`needs(template)`); {issuer} is the name of `issuer_id`, in whose name the
-    mail goes out. Raises Refused for an address that can't be written to, ValueError when a value is missing.
+    mail goes out, and {stop} the way out of what is STOPPABLE. Raises Refused for an address that can't be written to,
+    ValueError when a value is missing.
     """
     recipient = mailbox(to).address
     told = {"issuer": issuer_by_id(unit.conn, issuer_id).name} if issuer_id is not None else {}
-    if missing := needs(template) - (told | dict(values)).keys():
+    job_id, filled = unit.job("mail", "send_mail", {}, after), dict(values)
+    if what := STOPPABLE.get(template):
+        filled["stop"] = stop_address(portal, job_id, what)
+    if missing := needs(template) - (told | filled).keys():
         raise ValueError(f"{template} needs {', '.join(sorted(missing))}")
-    content = json.dumps({"language": language, "values": dict(values), "talk": asdict(talk) if talk else None})
-    job_id = unit.job("mail", "send_mail", {}, after)
+    content = json.dumps({"language": language, "values": filled, "talk": asdict(talk) if talk else None})
     rows.add_mail(unit, job_id, recipient, template, seal(content, portal.keys, _PURPOSE), issuer_id)
     return job_id
 

@@ -12,8 +12,9 @@ from portal.app.links import DAYS, check_days
 from portal.app.mailing import Template, post_mail
 from portal.app.portal import Portal
 from portal.app.reading import everywhere
+from portal.app.silence import why_silent
 from portal.domain.access import Actor, Right
-from portal.domain.mail import mailbox
+from portal.domain.contacts import Gets, Silent
 from portal.domain.tokens import make_link_token
 from portal.errors import Refused
 from portal.ledger import audit, links
@@ -85,6 +86,7 @@ class Shared:
     had: int = 0
     mailed: int = 0
     without_address: int = 0
+    bounced: int = 0
     mailed_today: int = 0
     last_at: datetime | None = None
     done: int = field(default=0, repr=False)
@@ -121,8 +123,9 @@ def share_links(
     shared = Shared()
     for some in _in_steps(portal, issuer_id, _among(portal, actor, issuer_id, wanted)):
         with portal.ledger.write(actor.name) as unit:
+            silent = why_silent(unit.conn, issuer_id, {one.email for one in some}, Gets.INVOICES)
             for one in some:
-                _share(portal, unit, issuer_id, one, sharing, where, shared)
+                _share(portal, unit, issuer_id, one, sharing, silent.get(one.email), where, shared)
             unit.commit()
         shared.done += len(some)
         progress(shared.done)
@@ -151,15 +154,18 @@ def _in_steps(portal: Portal, issuer_id: int, among: Among) -> Iterator[list[Lin
 
 
 def _share(
-    portal: Portal, unit: Unit, issuer_id: int, one: LinkCustomer, sharing: Sharing, where: Where | None, shared: Shared
-) -> None:
+    portal: Portal, unit: Unit, issuer_id: int, one: LinkCustomer, sharing: Sharing, silent: Silent | None,
+    where: Where | None, shared: Shared,
+) -> None:  # fmt: skip
     link = link_of(portal, unit, issuer_id, one.id, sharing.days, where)
     shared.made += link.made
     shared.had += not link.made
     if not sharing.mail:
         return
-    if not writable(one.email):
+    if silent is Silent.ADDRESS:
         shared.without_address += 1
+    elif silent is Silent.BOUNCED:
+        shared.bounced += 1
     elif not take_room(unit, [Counter("links mail", key_hash(str(issuer_id), str(one.id)), 1, _DAY)]):
         shared.mailed_today += 1
     else:
@@ -190,14 +196,6 @@ def link_of(
         audit.note(unit, Event.LINK_MADE, f"link:{link_id}", issuer_id, customer_id, where, days=days)
     url = f"{portal.settings.base_url}/l/{make_link_token(link_id, version, portal.secret)}"
     return OpenLink(link_id, url, (ends - unit.now).days, found is None)
-
-
-def writable(address: str) -> bool:
-    """What stands in documents may be anything."""
-    try:
-        return bool(address) and bool(mailbox(address))
-    except Refused:
-        return False
 
 
 def _among(portal: Portal, actor: Actor, issuer_id: int, wanted: Wanted) -> Among:

@@ -29,6 +29,14 @@ class Gets(StrEnum):
     STATEMENTS = "statements"
 
 
+class Silent(StrEnum):
+    """Why nothing is mailed to an address unless somebody asks for it."""
+
+    ADDRESS = "address"  # none that can be written to
+    BOUNCED = "bounced"  # what was mailed there came back
+    STOPPED = "stopped"  # its reader does not want it
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """`gets` is empty for who is only called."""

@@ -75,6 +75,14 @@ def mailbox(address: str, name: str = "") -> Mailbox:
     return Mailbox(plain, one_line(name))
 
 
+def address_key(address: str) -> str:
+    """What an address is remembered by, however it was written: lower case, its domain in ASCII."""
+    try:
+        return mailbox(address).address.lower()
+    except Refused:
+        return address.strip().lower()
+
+
 def one_line(text: str, longest: int = _LONGEST_LINE) -> str:
     """`text` as it may stand in a header: one line, no invisible characters, at most `longest` characters.
 

@@ -41,6 +41,7 @@ class Against(StrEnum):
     DISPUTED = "disputed"
     COVERED = "covered"  # by saldo a favor
     ADDRESS = "address"  # none that can be written to
+    BOUNCED = "bounced"  # what was mailed there came back
     STOPPED = "stopped"  # does not want reminders
     TODAY = "today"  # reminded already
 

@@ -37,16 +37,16 @@ def read_link_token(token: str, keys: Iterable[bytes]) -> LinkToken | None:
     return _read(token, keys, _PURPOSE)
 
 
-def make_stop_token(reminder_id: int, secret: bytes) -> str:
-    """The 40 characters by which whoever got a reminder stops them: of no use as a personal link."""
-    head = _HEAD.pack(reminder_id, 0)
+def make_stop_token(row_id: int, kind: int, secret: bytes) -> str:
+    """The 40 characters by which whoever got a mail stops those of its kind: of no use as a personal link."""
+    head = _HEAD.pack(row_id, kind)
     return urlsafe_b64encode(head + _mac(head, secret, _STOP)).decode("ascii")
 
 
-def read_stop_token(token: str, keys: Iterable[bytes]) -> int | None:
-    """The reminder that a token of `make_stop_token` names, if one of `keys` signed it."""
+def read_stop_token(token: str, keys: Iterable[bytes]) -> tuple[int, int] | None:
+    """The row and the kind that a token of `make_stop_token` names, if one of `keys` signed it."""
     told = _read(token, keys, _STOP)
-    return told.link_id if told else None
+    return (told.link_id, told.version) if told else None
 
 
 def new_session_token() -> str:

@@ -60,7 +60,12 @@ class Event(StrEnum):
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_ANSWERED = "dispute_answered"
     REMINDED = "reminded"
-    REMINDERS_STOPPED = "reminders_stopped"
+    MAILS_STOPPED = "reminders_stopped"  # named when there were no other kinds
+    MAILS_STARTED = "mails_started"
+    MAIL_BOUNCED = "mail_bounced"
+    ADDRESS_TRIED_AGAIN = "address_tried_again"
+    MAIL_LOOKED_AT = "mail_looked_at"
+    MAIL_CANCELLED = "mail_cancelled"
     SETTINGS_CHANGED = "settings_changed"
     PAYMENT_SETTLED = "payment_settled"
     TOKEN_MADE = "token_made"  # noqa: S105

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, insert, literal, select, update
 
 from portal.domain.contacts import Channel, Contact, Gets
+from portal.ledger.addresses import is_bounced
 from portal.ledger.contact_tables import contacts
 from portal.ledger.ids import new_id
 from portal.ledger.tables import customers
@@ -55,9 +56,10 @@ def addresses_for(conn: Connection, customer_id: int, what: Gets) -> list[str]:
 
 
 def mailbox_for(what: Gets) -> ColumnElement[Any]:
-    """`addresses_for` in a query over customers: the first of them."""
+    """`addresses_for` in a query over customers: the first of them, if something reaches another one that."""
     mine = and_(_c.customer_id == customers.c.id, _c.removed_at.is_(None), _c.channel == Channel.EMAIL)
-    getting = select(_c.address).where(mine, (literal(" ") + _c.gets + " ").contains(f" {what} ")).order_by(_c.id)
+    getting = select(_c.address).where(mine, (literal(" ") + _c.gets + " ").contains(f" {what} "))
+    getting = getting.order_by(is_bounced(_c.issuer_id, _c.address), _c.id)
     kept = select(_c.id).where(mine).correlate(customers).exists()
     return case((kept, getting.limit(1).correlate(customers).scalar_subquery()), else_=customers.c.email)
 

@@ -16,6 +16,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Table, UniqueCons
 from portal.domain.book import Cause
 from portal.ledger import (  # noqa: F401  all tables, so that none that points at a customer is forgotten
     act_tables,
+    address_tables,
     announcement_tables,
     comparison_tables,
     import_tables,

@@ -65,6 +65,13 @@ def waiting_mail(conn: Connection, mail_id: int) -> WaitingMail | None:
     return WaitingMail(*row) if row else None
 
 
+def find_mail(conn: Connection, mail_id: int) -> MailRow | None:
+    """What may be told of one."""
+    columns = (mails.c[name] for name in MailRow.__dataclass_fields__)
+    row = conn.execute(select(*columns).where(mails.c.id == mail_id)).one_or_none()
+    return MailRow(*row) if row else None
+
+
 def begin_sending(unit: Unit, mail_id: int) -> bool:
     """Count a send whose end is not known yet; False when there were MOST_SENDS of them already."""
     begun = unit.conn.execute(

@@ -172,6 +172,11 @@ mails = Table(
     Column("sent_at", Instant),
     Column("message_id", Text),
     Column("error", Text),
+    Column("bounced_at", Instant, index=True),  # when it came back, or its recipient was refused for good
+    Column("bounce", Text),  # why: "5.1.1 no such user"
+    Column("cancelled_at", Instant),
+    Column("cancelled_why", Text),
+    Index("ix_mails_open", "id", sqlite_where=text("sealed IS NOT NULL"), postgresql_where=text("sealed IS NOT NULL")),
 )
 
 audit = Table(

@@ -1,4 +1,4 @@
-"""The tables about reminders: each issuer's rules, what went out, and who does not want any."""
+"""The tables about reminders: each issuer's rules, and what went out."""
 
 from __future__ import annotations
 
@@ -45,14 +45,4 @@ reminders = Table(  # one mail to a customer on a day
     Column("posted_at", Instant, nullable=False),
     UniqueConstraint("customer_id", "day"),
     Index("ix_reminders_issuer", "issuer_id", "id"),
-)
-
-reminder_stops = Table(
-    "reminder_stops",
-    metadata,
-    id_column(),
-    to_table("issuers"),
-    Column("email", Text, nullable=False),
-    Column("stopped_at", Instant, nullable=False),
-    UniqueConstraint("issuer_id", "email"),
 )

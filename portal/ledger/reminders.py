@@ -15,10 +15,9 @@ from portal.domain.reminders import Against, Owed, Rules, folded
 from portal.ledger import busy
 from portal.ledger.contacts import mailbox_for
 from portal.ledger.disputes import disputed_documents
-from portal.ledger.ids import new_id
 from portal.ledger.payables import favours
 from portal.ledger.people_tables import users
-from portal.ledger.reminder_tables import reminder_rules, reminder_stops, reminders
+from portal.ledger.reminder_tables import reminder_rules, reminders
 from portal.ledger.tables import allocations, customers, documents, entries, items
 from portal.ledger.unit import Unit
 from portal.ledger.withholdings import waiting_on
@@ -168,20 +167,6 @@ def sent_in(conn: Connection, issuer_id: int, limit: int, offset: int = 0) -> li
     wanted = select(customers.c.name, c.day, c.email, c.documents, c.posted_at)
     mine = wanted.join(customers, customers.c.id == c.customer_id).where(c.issuer_id == issuer_id)
     return [Sent(*row) for row in conn.execute(mine.order_by(c.id.desc()).limit(limit).offset(offset))]
-
-
-def stopped(conn: Connection, issuer_id: int, emails: Collection[str]) -> frozenset[str]:
-    """Which of these folded addresses want no reminders of an issuer."""
-    c = reminder_stops.c
-    return frozenset(conn.execute(select(c.email).where(c.issuer_id == issuer_id, c.email.in_(emails))).scalars())
-
-
-def stop(unit: Unit, issuer_id: int, email: str) -> bool:
-    """No reminders to a folded address any more; False when it was so before. The caller holds it."""
-    if stopped(unit.conn, issuer_id, [email]):
-        return False
-    unit.conn.execute(insert(reminder_stops).values(id=new_id(), issuer_id=issuer_id, email=email, stopped_at=unit.now))
-    return True
 
 
 def _payable_on() -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 
+from portal.domain.contacts import Gets
 from portal.text import Text
 
 
@@ -55,6 +56,13 @@ class Letter:
     def sentences(self) -> tuple[Text, ...]:
         return (self.subject, *self.opening, *self.closing, *((self.button,) if self.button else ()))
 
+
+# Mails that go out by themselves: their reader can stop each kind by {stop}, which every mail of them is given.
+STOPPABLE = {
+    Template.NEW_DOCUMENT: Gets.INVOICES,
+    Template.NEW_DOCUMENTS: Gets.INVOICES,
+    Template.REMINDER: Gets.REMINDERS,
+}
 
 _NOT_YOU = Text("Si no fuiste tú, no hagas nada: sin este correo nadie puede seguir.")
 _TEN_MINUTES = Text("El código y el enlace sirven una sola vez, durante 10 minutos.")
@@ -107,14 +115,14 @@ LETTERS = {
     Template.NEW_DOCUMENT: Letter(
         Text("{kind} {number} de {issuer}"),
         (Text("{lines}"),),
-        _OPEN_LINK,
+        (*_OPEN_LINK, Text("Para no recibir avisos de documentos nuevos: {stop}")),
         button=Text("Ver el documento"),
         own_words=True,
     ),
     Template.NEW_DOCUMENTS: Letter(
         Text("{count} documentos nuevos de {issuer}"),
         (Text("{lines}"),),
-        _OPEN_LINK,
+        (*_OPEN_LINK, Text("Para no recibir avisos de documentos nuevos: {stop}")),
         button=Text("Ver mis documentos"),
         own_words=True,
     ),

@@ -187,6 +187,8 @@ def _outcome(shared: Shared) -> list[str]:
     if shared.without_address:
         told.append(Text("Sin un correo al que escribir: {count}. Copia su enlace del registro y envíaselo tú.",
                          count=_count(shared.without_address)))  # fmt: skip
+    if shared.bounced:
+        told.append(Text("A su correo no le llega nada: {count}. Corrígelo en Clientes.", count=_count(shared.bounced)))
     return [say(one) for one in told]
 
 

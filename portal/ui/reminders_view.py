@@ -8,7 +8,7 @@ import streamlit as st
 
 from portal.app.reminders.planning import MOST_SHOWN, Preview, preview
 from portal.app.reminders.rules import read_rules, save_rules
-from portal.app.reminders.stopping import list_sent
+from portal.app.reminders.sent import list_sent
 from portal.domain.access import Right
 from portal.domain.reminders import LONGEST_TEXT, Against, Reminder, Rules, read_days
 from portal.i18n import translator
@@ -29,6 +29,7 @@ WHY = {
     Against.DISPUTED: Text("Reclamó esos documentos"),
     Against.COVERED: Text("Su saldo a favor los cubre"),
     Against.ADDRESS: Text("No tiene un correo al que escribir"),
+    Against.BOUNCED: Text("Lo que se le escribió a su correo volvió"),
     Against.STOPPED: Text("Pidió no recibir recordatorios"),
     Against.TODAY: Text("Ya recibió el de ese día"),
 }

@@ -70,7 +70,7 @@ from portal.app.payments.sweeping import fill_with_all, sums_to_pay
 from portal.app.payments.vouchers import read_voucher, voucher_pdf
 from portal.app.reminders.planning import preview
 from portal.app.reminders.rules import read_rules, save_rules
-from portal.app.reminders.stopping import list_sent
+from portal.app.reminders.sent import list_sent
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
 from portal.app.threads import reading as threads

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from portal.app.many_links import writable
 from portal.app.portal import Portal
+from portal.app.silence import why_silent
 from portal.domain.access import Actor, Right
-from portal.domain.reminders import Against, Reminder, Rules, folded, next_sending, to_remind
+from portal.domain.contacts import Gets, Silent
+from portal.domain.reminders import Against, Reminder, Rules, next_sending, to_remind
 from portal.ledger import reminders as rows
 from portal.ledger.parties import Issuer, issuer_by_id
 from portal.ledger.reminders import Debtor
@@ -67,19 +68,17 @@ def plan(
     owed = rows.owed_by(conn, ids, day, dates, now)
     done = rows.reminded_on(conn, ids, day)
     credits = rows.free_credits(conn, ids)
-    stopped = rows.stopped(conn, issuer.id, {folded(one.email) for one in some if one.email})
+    silent = why_silent(conn, issuer.id, {one.email for one in some}, Gets.REMINDERS)
     found = []
     for one in some:
         kept, why = to_remind(owed.get(one.id, []), dates, credits.get(one.id, {}))
         told = Reminder(one.id, one.name, one.email, one.language or issuer.language, tuple(kept), why)
         if kept or why:
-            found.append(replace(told, against=why or _against(one, done, stopped)))
+            found.append(replace(told, against=why or _against(one, done, silent)))
     return found
 
 
-def _against(one: Debtor, done: frozenset[int], stopped: frozenset[str]) -> Against | None:
+def _against(one: Debtor, done: frozenset[int], silent: Mapping[str, Silent]) -> Against | None:
     if one.id in done:
         return Against.TODAY
-    if not writable(one.email):
-        return Against.ADDRESS
-    return Against.STOPPED if folded(one.email) in stopped else None
+    return Against(silent[one.email]) if one.email in silent else None

@@ -11,7 +11,6 @@ from portal.app.many_links import PACE, link_of
 from portal.app.portal import Portal
 from portal.app.reminders.planning import chunks, going_on, plan
 from portal.app.reminders.rules import next_time
-from portal.app.reminders.stopping import stop_address
 from portal.domain.reminders import MOST_LISTED, Reminder, Rules
 from portal.i18n import translator
 from portal.ledger import audit
@@ -87,17 +86,15 @@ def _write_to(portal: Portal, issuer: Issuer, rules: Rules, ids: Sequence[int], 
 def _post(portal: Portal, unit: Unit, issuer: Issuer, one: Reminder, day: date, text: str, wait: timedelta) -> None:
     said = Labels(translator(one.language), one.language, issuer.timezone)
     sums = [f"{currency} {said.money(sum_, currency)}" for currency, sum_ in sorted(one.totals.items())]
-    reminder_id = new_id()
     values = {
         "text": text.strip(),
         "documents": _listed(one, day, said),
         "totals": ", ".join(sums),
         "link": link_of(portal, unit, issuer.id, one.customer_id).url,
-        "stop": stop_address(portal, reminder_id),
     }
     mail_id = post_mail(portal, unit, Template.REMINDER, one.email, one.language, values, issuer.id, wait)
     told = {"mail_id": mail_id, "email": one.email, "documents": len(one.documents)}
-    rows.add_reminder(unit, reminder_id, issuer.id, one.customer_id, day, **told)
+    rows.add_reminder(unit, new_id(), issuer.id, one.customer_id, day, **told)
     audit.note(unit, Event.REMINDED, None, issuer.id, one.customer_id, to=one.email, amount=", ".join(sums))
 
 

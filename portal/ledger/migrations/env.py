@@ -4,6 +4,7 @@ from alembic import context
 
 from portal.ledger import (  # noqa: F401  their tables
     act_tables,
+    address_tables,
     announcement_tables,
     comparison_tables,
     contact_tables,

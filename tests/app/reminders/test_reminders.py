@@ -22,7 +22,8 @@ from portal.app.reminders import sending
 from portal.app.reminders.planning import preview
 from portal.app.reminders.rules import read_rules, save_rules
 from portal.app.reminders.sending import reminders_due
-from portal.app.reminders.stopping import StopClosed, list_sent, read_stop, stop_reminders
+from portal.app.reminders.sent import list_sent
+from portal.app.stopping import StopClosed, read_stop, stop_mails
 from portal.domain.acts import Money
 from portal.domain.contacts import Channel, Gets
 from portal.domain.documents import Kind
@@ -197,8 +198,8 @@ class TestAgainst:
         stop = dict(reminded(post.portal))["luz@luz.example"]["stop"].rpartition("/")[2]
         assert read_stop(post.portal, stop).email == "luz@luz.example"
         for _ in range(2):
-            assert stop_reminders(post.portal, stop).issuer_name == "Ejemplar S.A.S."
-        assert len(noted(post.portal, Event.REMINDERS_STOPPED)) == 1
+            assert stop_mails(post.portal, stop).issuer_name == "Ejemplar S.A.S."
+        assert len(noted(post.portal, Event.MAILS_STOPPED)) == 1
         assert post.others()[LUZ.name] == "stopped"
         for odd in ("A" * 40, "", stop[:-1], stop.swapcase()):
             with pytest.raises(StopClosed):
