@@ -1,17 +1,18 @@
 """An issuer's receivables (cartera) by SQL, as of today or of any past date.
 
 What is left of every open item is put together once, in `held`; everything else is a sum of it. Today that is
-the items as they stand; on a past date it is their entries and allocations up to it, as in a statement.
+the items as they stand; on a past date it is the same, less the entries and allocations of later days.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from portal.domain.access import Scope
-from portal.domain.aging import BUCKETS, Bucket, bucket, days_late
+from portal.domain.aging import BUCKETS, bucket, days_late
 from portal.domain.receivables import BILLED_DAYS, Counted, Debtor, Position
 from portal.domain.statement import AgingRow
 from portal.errors import NotFound
@@ -25,54 +26,71 @@ _LATER = " UNION ALL ".join(
     for table in ("entries", "allocations")
 )
 
-_HELD_NOW = """
-CREATE TEMP TABLE held AS
-SELECT customer_id, currency, debit, payable_on, balance AS amount FROM items WHERE issuer_id = $issuer"""
-
 # What is left of every item is positive on a debit, negative on a credit.
+_HELD_NOW = """
+held AS NOT MATERIALIZED (
+    SELECT customer_id, currency, debit, payable_on, balance AS amount FROM items WHERE issuer_id = $issuer)"""
+
+# As they stand now, less what has changed since: less to read than all that came before, unless the day is long ago.
+# `bare`: what has been settled since, and stands nowhere; a document says whose it is, or else its first entry.
 _HELD_THEN = """
-CREATE TEMP TABLE held AS
-WITH left_over AS (
-    SELECT item_id, any_value(customer_id) AS customer_id, any_value(currency) AS currency, sum(amount) AS amount,
-        min(since) AS since
-    FROM (
-        SELECT item_id, customer_id, currency, amount, effective_on AS since FROM entries
-        WHERE issuer_id = $issuer AND effective_on <= $on
-        UNION ALL SELECT debit_id, customer_id, currency, -amount, NULL FROM allocations
-        WHERE issuer_id = $issuer AND effective_on <= $on
-        UNION ALL SELECT credit_id, customer_id, currency, amount, NULL FROM allocations
-        WHERE issuer_id = $issuer AND effective_on <= $on)
+since AS MATERIALIZED (
+    SELECT item_id, sum(amount)::BIGINT AS amount FROM (
+        SELECT item_id, amount FROM entries WHERE issuer_id = $issuer AND effective_on > $on
+        UNION ALL SELECT debit_id, -amount FROM allocations WHERE issuer_id = $issuer AND effective_on > $on
+        UNION ALL SELECT credit_id, amount FROM allocations WHERE issuer_id = $issuer AND effective_on > $on)
     GROUP BY item_id HAVING sum(amount) <> 0),
-due AS (
-    SELECT item_id, min(payable_on) AS payable_on FROM documents_by_issuer
-    WHERE issuer_id = $issuer AND item_id IS NOT NULL GROUP BY item_id)
-SELECT customer_id, currency, amount > 0 AS debit, coalesce(payable_on, since) AS payable_on,
-    abs(amount)::BIGINT AS amount
-FROM left_over LEFT JOIN due USING (item_id)"""
+now AS (
+    SELECT id AS item_id, customer_id, currency, payable_on, CASE WHEN debit THEN balance ELSE -balance END AS amount
+    FROM items WHERE issuer_id = $issuer),
+bare AS MATERIALIZED (SELECT item_id, -amount AS amount FROM since ANTI JOIN now USING (item_id)),
+papers AS (
+    SELECT item_id, any_value(customer_id) AS customer_id, any_value(currency) AS currency,
+        min(payable_on) AS payable_on
+    FROM documents_by_issuer WHERE issuer_id = $issuer AND item_id IN (SELECT item_id FROM bare) GROUP BY item_id),
+posted AS (
+    SELECT item_id, any_value(customer_id) AS customer_id, any_value(currency) AS currency,
+        min(effective_on) AS payable_on
+    FROM entries WHERE issuer_id = $issuer AND item_id IN (SELECT item_id FROM bare ANTI JOIN papers USING (item_id))
+    GROUP BY item_id),
+held AS MATERIALIZED (
+    SELECT customer_id, currency, amount > 0 AS debit, payable_on, abs(amount) AS amount FROM (
+        SELECT customer_id, currency, payable_on, now.amount - coalesce(since.amount, 0) AS amount
+        FROM now LEFT JOIN since USING (item_id)
+        UNION ALL SELECT customer_id, currency, payable_on, amount
+        FROM bare JOIN (FROM papers UNION ALL FROM posted) USING (item_id))
+    WHERE amount <> 0)"""
 
-_BY_DAY = "SELECT currency, debit, payable_on, sum(amount), count(*) FROM held GROUP BY ALL"
+# Two kinds of rows: the sums of each day on which something falls due, and those of the largest debtors by bucket, with
+# the first day in it and how many debtors there are in all. Few rows, and no HUGEINT: Python reads both slowly.
+_STANDS = f"""
+WITH {{held}},
+owing AS (SELECT currency, customer_id, sum(amount) AS owed FROM held WHERE debit GROUP BY currency, customer_id),
+largest AS (
+    SELECT currency, debtors, -best.minus AS customer_id FROM (
+        SELECT currency, count(*) AS debtors, unnest(max({{{{'owed': owed, 'minus': -customer_id}}}}, {TOP})) AS best
+        FROM owing GROUP BY currency))
+SELECT currency, NULL AS customer_id, 0 AS debtors, debit, payable_on, sum(amount)::BIGINT, count(*)
+FROM held GROUP BY currency, debit, payable_on
+UNION ALL
+SELECT currency, customer_id, any_value(debtors), true, min(payable_on), sum(amount)::BIGINT, count(*)
+FROM held JOIN largest USING (currency, customer_id) WHERE debit
+GROUP BY currency, customer_id, {bucket_sql("$on::DATE - payable_on")}"""
 
-_DEBTORS = f"""
-WITH owing AS (
-    SELECT currency, customer_id, sum(amount) AS owed, count(*) AS items, min(payable_on) AS oldest,
-        row_number() OVER (PARTITION BY currency ORDER BY sum(amount) DESC, customer_id) AS place,
-        count(*) OVER (PARTITION BY currency) AS debtors
-    FROM held WHERE debit GROUP BY currency, customer_id)
-SELECT currency, customer_id, owed, items, oldest, debtors, bucket, sum(amount) FROM (
-    SELECT *, {bucket_sql("late")} AS bucket
-    FROM (SELECT *, $on::DATE - payable_on AS late FROM held WHERE debit)
-    JOIN owing USING (currency, customer_id) WHERE place <= $top)
-GROUP BY ALL ORDER BY currency, owed DESC, customer_id"""
-
+_MONEY = "('payment', 'receipt', 'advance', 'cash_sale')"
 # What was posted this month to money items: what went back or was taken back counts against it. An advance that an
 # invoice is already net of (prepaid) is no money that went away.
-_COLLECTED = """
-SELECT currency, -sum(amount) FROM entries
-WHERE issuer_id = $issuer AND effective_on BETWEEN $month AND $on AND cause IN (
-        'payment', 'receipt', 'advance', 'cash_sale', 'refund', 'chargeback', 'reinstated', 'undo', 'void', 'withdrawn')
-    AND item_id IN (
+_COLLECTED = f"""
+WITH back AS MATERIALIZED (
+    SELECT item_id, currency, amount FROM entries
+    WHERE issuer_id = $issuer AND effective_on BETWEEN $month AND $on
+        AND cause IN ('refund', 'chargeback', 'reinstated', 'undo', 'void', 'withdrawn'))
+SELECT currency, -sum(amount) FROM (
+    SELECT currency, amount FROM entries
+    WHERE issuer_id = $issuer AND effective_on BETWEEN $month AND $on AND cause IN {_MONEY}
+    UNION ALL SELECT currency, amount FROM back WHERE item_id IN (
         SELECT item_id FROM entries
-        WHERE issuer_id = $issuer AND cause IN ('payment', 'receipt', 'advance', 'cash_sale'))
+        WHERE issuer_id = $issuer AND cause IN {_MONEY} AND item_id IN (SELECT item_id FROM back)))
 GROUP BY currency"""
 
 _BILLED = """
@@ -97,10 +115,8 @@ def receivables(views: Views, scope: Scope, issuer_id: int, on: date) -> tuple[P
         raise NotFound()
     issuer, day = {"issuer": issuer_id}, {"issuer": issuer_id, "on": on}
     with views.cursor() as cursor:
-        then = cursor.execute(_LATER, day).fetchall()
-        cursor.execute(_HELD_THEN if then else _HELD_NOW, day if then else issuer)
-        by_day = cursor.execute(_BY_DAY).fetchall()
-        debtors = cursor.execute(_DEBTORS, {"on": on, "top": TOP}).fetchall()
+        held = _HELD_THEN if cursor.execute(_LATER, day).fetchall() else _HELD_NOW
+        stands = cursor.execute(_STANDS.format(held=held), day).fetchall()
         collected = dict(cursor.execute(_COLLECTED, {**day, "month": on.replace(day=1)}).fetchall())
         billed = dict(cursor.execute(_BILLED, {**day, "since": on - timedelta(days=BILLED_DAYS - 1)}).fetchall())
         standing = {row[0]: row[1:] for row in cursor.execute(_STANDING, issuer).fetchall()}
@@ -108,27 +124,22 @@ def receivables(views: Views, scope: Scope, issuer_id: int, on: date) -> tuple[P
         _position(
             currency,
             on,
-            [row[1:] for row in by_day if row[0] == currency],
-            [row[1:] for row in debtors if row[0] == currency],
+            [row[1:] for row in stands if row[0] == currency],
             collected=collected.get(currency, 0),
             billed=billed.get(currency, 0),
             standing=standing.get(currency, (0, 0, 0, 0, 0)),
         )
-        for currency in sorted({row[0] for row in by_day} | collected.keys() | billed.keys() | standing.keys())
+        for currency in sorted({row[0] for row in stands} | collected.keys() | billed.keys() | standing.keys())
     )
 
 
 def _position(
-    currency: str,
-    on: date,
-    by_day: Sequence[tuple[Any, ...]],
-    debtors: Iterable[tuple[Any, ...]],
-    collected: int,
-    billed: int,
-    standing: tuple[int, ...],
+    currency: str, on: date, stands: Sequence[tuple[Any, ...]], collected: int, billed: int, standing: tuple[int, ...]
 ) -> Position:
     buckets, due, credit, count, late = dict.fromkeys(BUCKETS, 0), dict[date, int](), 0, 0, 0
-    for debit, day, amount, items in by_day:
+    for customer_id, _, debit, day, amount, items in stands:
+        if customer_id is not None:
+            continue
         if not debit:
             credit += amount
             continue
@@ -136,7 +147,7 @@ def _position(
         due[day] = due.get(day, 0) + amount
         count += items
         late += items if days_late(day, on) else 0
-    largest, number = _debtors(debtors)
+    largest, number = _debtors([row for row in stands if row[0] is not None], on)
     reported, unopened = Counted(*standing[0:2]), Counted(*standing[2:4])
     aging = AgingRow(buckets, credit)
     return Position(
@@ -144,12 +155,15 @@ def _position(
     )
 
 
-def _debtors(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[Debtor, ...], int]:
-    """From a row for each bucket, in order, to the debtors, and how many there are in all."""
+def _debtors(rows: Iterable[tuple[Any, ...]], on: date) -> tuple[tuple[Debtor, ...], int]:
+    """From a row for each bucket to the debtors, the largest first, and how many there are in all."""
     found: dict[int, Debtor] = {}
     number = 0
-    for customer_id, owed, items, oldest, all_of_them, late, amount in rows:
-        number = all_of_them
-        made = Debtor(customer_id, owed, items, oldest, dict.fromkeys(BUCKETS, 0))
-        found.setdefault(customer_id, made).buckets[Bucket(late)] += amount
-    return tuple(found.values()), number
+    for customer_id, debtors, _, oldest, amount, items in rows:
+        number = debtors
+        one = found.get(customer_id) or Debtor(customer_id, 0, 0, oldest, dict.fromkeys(BUCKETS, 0))
+        one.buckets[bucket(oldest, on)] += amount
+        found[customer_id] = replace(
+            one, owed=one.owed + amount, items=one.items + items, oldest=min(one.oldest, oldest)
+        )
+    return tuple(sorted(found.values(), key=lambda one: (-one.owed, one.customer_id))), number
