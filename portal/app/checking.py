@@ -11,8 +11,8 @@ from portal.app.payments.checkup import payment_troubles
 from portal.app.portal import Portal
 from portal.app.production import trial_data
 from portal.domain.access import Actor, By
-from portal.errors import NotFound
-from portal.ledger import documents
+from portal.errors import FileDamaged, NotFound
+from portal.ledger import documents, statements
 from portal.ledger.changes import Changes
 from portal.ledger.verify import broken_laws
 from portal.text import Text
@@ -28,18 +28,33 @@ def check_portal(portal: Portal, actor: Actor) -> Iterator[Text]:
     with portal.ledger.read() as conn:
         yield from broken_laws(conn)
         kept = documents.all_files(conn)
+        issued, gaps = list(statements.kept_files(conn)), statements.gaps(conn)
     for sha256, size in kept:
         try:
             if portal.files.size(sha256) != size:
                 yield Text("El archivo {sha256} no tiene el tamaño que se recibió.", sha256=sha256)
         except NotFound:
-            yield Text("Falta el archivo {sha256}: recupéralo de una copia de seguridad.", sha256=sha256)
+            yield _missing(sha256)
+    for sha256 in issued:
+        try:
+            portal.files.get(sha256)
+        except NotFound:
+            yield _missing(sha256)
+        except FileDamaged as damaged:
+            yield damaged.text
+    for issuer_id, count, last in gaps:
+        yield Text("El emisor {issuer} tiene {count} estados de cuenta emitidos y su serie va en {last}.",
+                   issuer=issuer_id, count=count, last=last)  # fmt: skip
     with tempfile.TemporaryDirectory() as scratch:
         views = Views(Path(scratch), Changes(portal.ledger.engine))
         try:
             yield from (Text("{problem}", problem=problem) for problem in views.check())
         finally:
             views.close()
+
+
+def _missing(sha256: str) -> Text:
+    return Text("Falta el archivo {sha256}: recupéralo de una copia de seguridad.", sha256=sha256)
 
 
 def diagnose(portal: Portal) -> Iterator[Text]:

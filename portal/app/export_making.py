@@ -12,17 +12,19 @@ from portal.app.export_requests import DocumentsRequest, Format, StatementReques
 from portal.app.portal import Portal
 from portal.app.reading import everywhere
 from portal.app.requesters import Requester, present_actor
+from portal.app.statements.files import issued_file, read_content
+from portal.app.statements.issuing import Wish, issue
 from portal.domain.access import Actor, Right
+from portal.domain.issued import StatementFormat
 from portal.errors import PortalError, Refused
 from portal.i18n import translator
 from portal.ledger import exports as exports_table
 from portal.ledger.exports import ExportRow
 from portal.render.labels import Labels
-from portal.render.spreadsheets import documents_csv, documents_xlsx, statement_csv, statement_xlsx
+from portal.render.spreadsheets import documents_csv, documents_xlsx
 from portal.text import Text
 from portal.views import pages
 from portal.views.rows import DocumentRow
-from portal.views.statements import statement
 
 MEDIA_TYPES = {
     Format.CSV: "text/csv",
@@ -62,7 +64,7 @@ def _make(portal: Portal, actor: Actor, export: ExportRow) -> None:
     labels = Labels(translator(request.language), request.language)
     with tempfile.TemporaryFile() as file:
         if isinstance(request, StatementRequest):
-            title, count = _statement(portal, actor, export, request, labels, file)
+            title, count = _statement(portal, actor, export, request, file)
         else:
             title, count = _documents(portal, actor, export, request, labels, file)
         file.seek(0)
@@ -89,20 +91,16 @@ def _documents(
 
 
 def _statement(
-    portal: Portal, actor: Actor, export: ExportRow, request: StatementRequest, labels: Labels, out: BinaryIO
+    portal: Portal, actor: Actor, export: ExportRow, request: StatementRequest, out: BinaryIO
 ) -> tuple[str, int]:
-    """Writes the statement as known when it was asked for; returns the file's title and its rows."""
-    scope, period = actor.scope(Right.DOWNLOAD), (request.start, request.end)
+    """Writes the statement, issued as known when it was asked for; returns the file's title and its rows."""
     account = (request.issuer_id, request.customer_id, request.currency)
-    found = statement(portal.views, scope, *account, *period, known_at=export.created_at)
-    named = {"customer": found.customer_tax_id, "start": request.start, "end": request.end}
-    title = labels.say(Text("estado-de-cuenta-{customer}-{start}-{end}", **named))
-    if request.format is Format.PDF:
-        from portal.render.statement_pdf import statement_pdf  # fpdf costs 30 MB: only who prints pays
-
-        out.write(statement_pdf(found, labels))
-        return title, len(found.movements)
-    return title, (statement_csv if request.format is Format.CSV else statement_xlsx)(found, out, labels)
+    wish = Wish(*account, request.start, request.end, request.known_at)
+    issued = issue(portal, actor, wish, at=export.created_at)
+    format = StatementFormat(request.format.value)
+    file = issued_file(portal, issued, format, request.language)
+    out.write(file.data)
+    return file.name.removesuffix(f".{format}"), read_content(portal, issued).statement.count
 
 
 def _told(portal: Portal, export_id: int, rows: Iterable[DocumentRow]) -> Iterator[DocumentRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import TypeAdapter
@@ -30,7 +30,9 @@ class DocumentsRequest:
 
 @dataclass(frozen=True, slots=True)
 class StatementRequest:
-    """One customer's account at one issuer in one currency, both days included, as known when it is asked for."""
+    """One customer's account at one issuer in one currency, both days included, as known at `known_at`, or when it is
+    asked for.
+    """
 
     format: Format
     issuer_id: int
@@ -39,6 +41,7 @@ class StatementRequest:
     start: date
     end: date
     language: str = "es"
+    known_at: datetime | None = None
 
 
 ExportRequest = DocumentsRequest | StatementRequest

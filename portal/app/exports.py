@@ -10,6 +10,7 @@ from portal.app.export_requests import DocumentsRequest, ExportRequest, Format, 
 from portal.app.files import FileAnswer
 from portal.app.portal import Portal
 from portal.app.requesters import Requester, present_actor, requester_of
+from portal.app.statements.issuing import check_period
 from portal.domain.access import Actor, Right
 from portal.errors import NotFound, Refused
 from portal.ledger import exports as rows
@@ -133,11 +134,7 @@ def _check(actor: Actor, request: ExportRequest) -> None:
     match request:
         case StatementRequest():
             actor.require(Right.DOWNLOAD, request.issuer_id, request.customer_id)
-            if request.start > request.end:
-                raise Refused(
-                    Text("El estado de cuenta empieza el {start} y termina antes, el {end}: corrige las fechas.",
-                         start=request.start, end=request.end)
-                )  # fmt: skip
+            check_period(request.start, request.end)
         case DocumentsRequest():
             if actor.scope(Right.DOWNLOAD).empty:
                 raise NotFound()

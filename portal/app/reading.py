@@ -61,8 +61,9 @@ def read_statement(
     end: date,
     limit: int | None = None,
     offset: int = 0,
+    known_at: datetime | None = None,
 ) -> Statement:
-    """The statement of account as known now; NotFound for what is not the actor's."""
+    """The statement of account as known at `known_at` (now); NotFound for what is not the actor's."""
     return statements.statement(
         portal.views,
         actor.scope(Right.SEE),
@@ -71,7 +72,7 @@ def read_statement(
         currency,
         start,
         end,
-        portal.clock.now(),
+        known_at or portal.clock.now(),
         limit,
         offset,
     )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import BinaryIO
 
 from portal.app.portal import Portal
 from portal.app.reading import everywhere
+from portal.app.statements.files import CODES, issued_file, read_content, stamp_of
+from portal.app.statements.issuing import Wish, check_period, issue
 from portal.domain.access import Actor, Right
+from portal.domain.issued import Stamp, StatementFormat
 from portal.domain.statement import Statement
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event, Where, note
-from portal.render.data_files import documents_jsonl, documents_parquet, statement_object
-from portal.render.labels import Labels
-from portal.render.spreadsheets import documents_csv, documents_xlsx, statement_csv, statement_xlsx
+from portal.render.data_files import documents_jsonl, documents_parquet
+from portal.render.spreadsheets import documents_csv, documents_xlsx
 from portal.text import Text
 from portal.views import pages, statements
 from portal.views.filters import DocumentFilter, SortKey
@@ -32,11 +34,12 @@ class ListFormat(StrEnum):
     JSONL = "jsonl"
 
 
-class StatementFormat(StrEnum):
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-    PDF = "pdf"
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A statement that was taken along, and what its file says about itself."""
+
+    stamp: Stamp
+    statement: Statement
 
 
 _LISTS: dict[ListFormat, Write] = {
@@ -71,41 +74,23 @@ def take_statement(
     known_at: datetime | None,
     format: StatementFormat,
     out: BinaryIO,
-) -> Statement:
-    """Write a customer's statement of account, as known at `known_at` (now); returns it.
+) -> Taken:
+    """Issue a customer's statement of account, as known at `known_at` (now), and write it.
 
     `currency` may be left out where the account has only one. Raises NotFound for what is not the actor's, Refused for
     an impossible period and where the currency must be said.
     """
     actor.require(Right.DOWNLOAD, issuer_id, customer_id)
-    if start > end:
-        raise Refused(
-            Text("El estado de cuenta empieza el {start} y termina antes, el {end}: corrige las fechas.",
-                 start=start, end=end)
-        )  # fmt: skip
+    check_period(start, end)
     scope = actor.scope(Right.DOWNLOAD)
     known = statements.statement_currencies(portal.views, scope, issuer_id, customer_id)
     if currency is None and len(known) > 1:
         raise Refused(Text("La cuenta tiene varias monedas ({known}): di cuál quieres.", known=", ".join(known)))
     account = (issuer_id, customer_id, currency or next(iter(known), ""))
-    found = statements.statement(portal.views, scope, *account, start, end, known_at=known_at or portal.clock.now())
+    issued = issue(portal, actor, Wish(*account, start, end, known_at))
     _noted(portal, actor, format, issuer_id, customer_id)
-    _write_statement(found, format, out)
-    return found
-
-
-def _write_statement(found: Statement, format: StatementFormat, out: BinaryIO) -> None:
-    match format:
-        case StatementFormat.JSON:
-            out.write(json.dumps(statement_object(found), ensure_ascii=False, indent=1).encode("utf-8", "replace"))
-        case StatementFormat.CSV:
-            statement_csv(found, out)
-        case StatementFormat.XLSX:
-            statement_xlsx(found, out)
-        case StatementFormat.PDF:
-            from portal.render.statement_pdf import statement_pdf  # fpdf costs 30 MB: only who prints pays
-
-            out.write(statement_pdf(found, Labels()))
+    out.write(issued_file(portal, issued, format, "es" if format is StatementFormat.PDF else CODES).data)
+    return Taken(stamp_of(portal, issued), read_content(portal, issued).statement)
 
 
 def _noted(portal: Portal, actor: Actor, format: StrEnum, issuer_id: int | None, customer_id: int | None) -> None:

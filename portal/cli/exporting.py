@@ -15,12 +15,13 @@ import click
 
 from portal.app.portal import Portal
 from portal.app.sessions import user_actor
-from portal.app.taking_along import ListFormat, StatementFormat, take_list, take_statement
+from portal.app.taking_along import ListFormat, take_list, take_statement
 from portal.cli.common import answer, find_customer, find_issuer, json_option, open_portal
 from portal.clock import BOGOTA
 from portal.domain.access import Actor
 from portal.domain.aging import Settlement
 from portal.domain.documents import Kind
+from portal.domain.issued import StatementFormat
 from portal.errors import Refused
 from portal.ledger.users import user_by_email
 from portal.text import Text
@@ -107,18 +108,20 @@ def statement(
     out: Path,
     as_json: bool,
 ) -> None:
-    """Write a customer's statement of account, both days included."""
+    """Issue a customer's statement of account, both days included, and write it."""
     portal = open_portal()
     actor = _acting(portal, email)
     issuer = find_issuer(portal, issuer_tax_id)
     customer = find_customer(portal, issuer, customer_tax_id)
     with written(out) as file:
-        found = take_statement(
+        taken = take_statement(
             portal, actor, issuer.id, customer.id, currency.upper() if currency else None, start.date(), end.date(),
             read_instant(known_at, issuer.timezone) if known_at else None, StatementFormat(kind), file,
         )  # fmt: skip
+    found, stamp = taken.statement, taken.stamp
     told: dict[str, Any] = {"file": str(out), "rows": found.count, "currency": found.currency}
-    answer(as_json, told, f"{out}: {found.count} movimientos en {found.currency}")
+    told |= {"number": stamp.number, "fingerprint": stamp.fingerprint, "verify": stamp.address}
+    answer(as_json, told, f"{out}: {stamp.number}, {found.count} movimientos en {found.currency}")
 
 
 def read_instant(typed: str, timezone: str = BOGOTA) -> datetime:

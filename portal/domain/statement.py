@@ -45,7 +45,8 @@ class AgingRow:
 class Statement:
     """One customer at one issuer in one currency, from `start` to `end`, as known at `known_at`.
 
-    `count` movements make the period; `movements` may be one page of them.
+    `count` movements make the period; `movements` may be one page of them. `seq`: the ledger's last change when it was
+    read (0: not said).
     """
 
     issuer_name: str
@@ -63,3 +64,4 @@ class Statement:
     count: int
     movements: tuple[Movement, ...]
     aging: AgingRow
+    seq: int = 0

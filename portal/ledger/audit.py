@@ -43,6 +43,8 @@ class Event(StrEnum):
     DOCUMENT_SEEN = "document_seen"
     DOCUMENT_DOWNLOADED = "document_downloaded"
     EXPORT_ASKED = "export_asked"
+    STATEMENT_ISSUED = "statement_issued"
+    STATEMENT_MAILED = "statement_mailed"
     TRANSFER_REPORTED = "transfer_reported"
     TRANSFER_ACCEPTED = "transfer_accepted"
     TRANSFER_REJECTED = "transfer_rejected"

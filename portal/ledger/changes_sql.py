@@ -72,6 +72,8 @@ _CHANGED_DOCUMENTS = """ WHERE d.id IN (
 _ENTRIES = """SELECT e.id, e.seq, e.item_id, e.issuer_id, e.customer_id, e.currency, e.amount, e.cause,
     COALESCE(e.document_id, 0) AS document_id, CAST(e.effective_on AS TEXT) AS effective_on, e.recorded_at,
     COALESCE(d.kind, '') AS kind, COALESCE(d.number, '') AS number,
+    CASE WHEN d.kind IN ('invoice', 'debit_note') THEN CAST(COALESCE(d.due_date, d.issue_date) AS TEXT) ELSE '' END
+        AS payable_on,
     i.name AS issuer_name, i.tax_id AS issuer_tax_id, c.name AS customer_name, c.tax_id AS customer_tax_id
 FROM entries AS e JOIN issuers AS i ON i.id = e.issuer_id JOIN customers AS c ON c.id = e.customer_id
     LEFT JOIN documents AS d ON d.id = e.document_id"""

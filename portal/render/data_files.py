@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from portal.domain.issued import Stamp
 from portal.domain.statement import Statement
 from portal.render.columns import Cell, Column, R, Shape, document_columns, statement_columns
 from portal.render.labels import Labels
@@ -47,8 +48,9 @@ def documents_jsonl(rows: Iterable[DocumentRow], out: BinaryIO) -> int:
     return count
 
 
-def statement_object(statement: Statement) -> dict[str, Any]:
-    """The statement of account as JSON takes it: its head, and the rows of every other format."""
+def statement_object(statement: Statement, stamp: Stamp | None = None) -> dict[str, Any]:
+    """The statement of account as JSON takes it: its head, and the rows of every other format. `stamp`: of an issued one.
+    """
     columns = statement_columns(Labels())
     rows = [{column.name: _plain(column.value(row)) for column in columns} for row in statement_rows(statement)]
     return {
@@ -60,6 +62,10 @@ def statement_object(statement: Statement) -> dict[str, Any]:
         "from": statement.start.isoformat(),
         "to": statement.end.isoformat(),
         "known_at": statement.known_at.isoformat(),
+        "number": stamp.number if stamp else None,
+        "issued_on": stamp.issued_on.isoformat() if stamp else None,
+        "fingerprint": stamp.fingerprint if stamp else None,
+        "verify": stamp.address if stamp else None,
         "rows": rows,
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from portal.domain.issued import Stamp
 from portal.domain.statement import Statement
 from portal.render.columns import document_columns, statement_columns
 from portal.render.csv_file import write_csv
@@ -34,7 +35,12 @@ def statement_csv(statement: Statement, out: BinaryIO, labels: Labels | None = N
     return write_csv(statement_columns(labels or Labels()), statement_rows(statement), out, labels)
 
 
-def statement_xlsx(statement: Statement, out: BinaryIO, labels: Labels | None = None) -> int:
-    """The statement of account as XLSX."""
+def statement_xlsx(
+    statement: Statement, out: BinaryIO, labels: Labels | None = None, stamp: Stamp | None = None
+) -> int:
+    """The statement of account as XLSX; an issued one has its number and fingerprint in the file's properties."""
     sheet = labels.gettext("Estado de cuenta") if labels else "statement"
-    return write_xlsx(sheet, statement_columns(labels or Labels()), statement_rows(statement), out, labels)
+    told = (
+        {"title": f"{sheet} {stamp.number}", "subject": stamp.fingerprint, "comments": stamp.address} if stamp else {}
+    )
+    return write_xlsx(sheet, statement_columns(labels or Labels()), statement_rows(statement), out, labels, told=told)

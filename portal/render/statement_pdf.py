@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.aging import BUCKETS
+from portal.domain.issued import Stamp, short_print
 from portal.domain.statement import Movement, Statement
 from portal.render import words
 from portal.render.labels import Labels
@@ -13,36 +14,48 @@ from portal.render.table import Column, Row, draw_table
 _HALF = WIDTH / 2 - 4
 
 
-def statement_pdf(statement: Statement, labels: Labels) -> bytes:
-    """The PDF of a statement in the language of `labels`; the same statement gives the same bytes."""
+def statement_pdf(statement: Statement, labels: Labels, stamp: Stamp | None = None) -> bytes:
+    """The PDF of a statement in the language of `labels`; the same statement gives the same bytes.
+
+    `stamp`: of an issued one, which prints its number, its date, and how anybody verifies it.
+    """
 
     def draw(sheet: Sheet) -> None:
-        _draw_title(sheet, statement)
+        _draw_title(sheet, statement, stamp)
         _draw_parties(sheet, statement)
         _draw_figures(sheet, statement)
         draw_table(sheet, _movement_columns(labels), _movement_rows(statement, labels))
         _draw_aging(sheet, statement)
 
-    return render(draw, _frame(statement, labels), labels, statement.known_at)
+    return render(draw, _frame(statement, labels, stamp), labels, statement.known_at)
 
 
-def _frame(statement: Statement, labels: Labels) -> Frame:
+def _frame(statement: Statement, labels: Labels, stamp: Stamp | None) -> Frame:
     _ = labels.gettext
-    title = _("Estado de cuenta")
+    title = _("Estado de cuenta") + (f" {stamp.number}" if stamp else "")
     known = _("Saldos según el portal de clientes, con lo registrado hasta el {moment}")
     return Frame(
         subject=f"{title} {statement.customer_name} {_period(statement, labels)}",
         author=statement.issuer_name,
         running=(f"{title}: {statement.customer_name}", _period(statement, labels)),
-        foot=(known.format(moment=labels.moment(statement.known_at)),),
+        foot=(*(_verified(stamp, labels) if stamp else ()), known.format(moment=labels.moment(statement.known_at))),
+        qr_text=stamp.address if stamp else "",
     )
+
+
+def _verified(stamp: Stamp, labels: Labels) -> tuple[str, ...]:
+    _ = labels.gettext
+    issued = _("Estado de cuenta {number}, emitido el {day}. Huella: {print}")
+    how = _("Para comprobar que este papel es auténtico y no se ha cambiado, escanea el código o abre:")
+    told = issued.format(number=stamp.number, day=labels.day(stamp.issued_on), print=short_print(stamp.fingerprint))
+    return told, how, stamp.address
 
 
 def _period(statement: Statement, labels: Labels) -> str:
     return f"{labels.day(statement.start)} – {labels.day(statement.end)}"
 
 
-def _draw_title(sheet: Sheet, statement: Statement) -> None:
+def _draw_title(sheet: Sheet, statement: Statement, stamp: Stamp | None) -> None:
     _ = sheet.labels.gettext
     top = sheet.y
     sheet.style(19, bold=True)
@@ -52,8 +65,12 @@ def _draw_title(sheet: Sheet, statement: Statement) -> None:
     sheet.style(8, color=MUTED)
     money = _("Valores en {currency}").format(currency=statement.currency)
     sheet.line_at(LEFT + WIDTH / 2, top + 5.4, WIDTH / 2, money, "R")
-    sheet.rule(top + 11, ACCENT, 0.7)
-    sheet.y = top + 15.5
+    if stamp:
+        number = _("{number}, emitido el {day}")
+        told = number.format(number=stamp.number, day=sheet.labels.day(stamp.issued_on))
+        sheet.line_at(LEFT, top + 8.4, _HALF, told)
+    sheet.rule(top + 13, ACCENT, 0.7)
+    sheet.y = top + 17.5
 
 
 def _draw_parties(sheet: Sheet, statement: Statement) -> None:

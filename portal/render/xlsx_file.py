@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from shutil import copyfileobj
@@ -86,14 +86,16 @@ def write_xlsx(
     out: BinaryIO,
     labels: Labels | None,
     totals: bool = False,
+    told: Mapping[str, str] | None = None,
 ) -> int:
     """Write a workbook of one sheet to `out`, which stays open; returns how many rows.
 
     With `totals`, the sums of the money columns follow at the end, one row for each currency. Nothing
-    reaches `out` unless all rows do.
+    reaches `out` unless all rows do. `told`: the file's properties, as xlsxwriter names them.
     """
     with TemporaryFile() as scratch:
         table = XlsxTable(scratch, sheet, columns, labels)
+        table.book.set_properties(dict(told or {}))
         try:
             sums = _fill(table, rows)
             count = table.row

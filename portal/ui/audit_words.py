@@ -47,6 +47,8 @@ EVENTS = {
     Event.DOCUMENT_SEEN: Text("Vio un documento"),
     Event.DOCUMENT_DOWNLOADED: Text("Descargó un documento"),
     Event.EXPORT_ASKED: Text("Pidió una exportación"),
+    Event.STATEMENT_ISSUED: Text("Emitió un estado de cuenta"),
+    Event.STATEMENT_MAILED: Text("Envió un estado de cuenta por correo"),
     Event.TRANSFER_REPORTED: Text("Avisó un pago"),
     Event.TRANSFER_ACCEPTED: Text("Aceptó un pago avisado"),
     Event.TRANSFER_REJECTED: Text("Rechazó un pago avisado"),

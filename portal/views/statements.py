@@ -1,6 +1,7 @@
 """The statement of account by SQL: as of a date, known at an instant.
 
-All of it reads `known`: the entries with `effective_on` up to the end and `recorded_at` up to K.
+All of it reads `known`: the entries with `effective_on` up to the end and `recorded_at` up to K; of what was issued
+also only those that were committed by then (`seq`), because a transaction that began before K may have ended after it.
 What a withdrawal mirrored (an import mistake, as if it had never come) is left out with its mirror;
 the two add up to nothing on every date.
 """
@@ -21,12 +22,15 @@ from portal.text import Text
 from portal.views.aging import aging_row, bucket_sql
 from portal.views.store import Views
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ALL = 2**62
 
 _WHOSE = "customer_id = $customer AND issuer_id = $issuer AND currency = $currency"
 
+_BY_THEN = "recorded_at <= $known AND seq <= $seq"
+
 _KNOWN = f"""
-WITH known AS (SELECT * FROM entries WHERE {_WHOSE} AND effective_on <= $end AND recorded_at <= $known),
+WITH known AS (SELECT * FROM entries WHERE {_WHOSE} AND effective_on <= $end AND {_BY_THEN}),
 withdrawn AS (SELECT item_id, max((seq, id)) AS upto FROM known WHERE cause = 'withdrawn' GROUP BY item_id),
 standing AS (
     SELECT known.* FROM known LEFT JOIN withdrawn USING (item_id)
@@ -47,21 +51,18 @@ ORDER BY effective_on, recorded_at, id LIMIT $limit OFFSET $offset"""
 
 # What is left of every item: positive on a debit, negative on a credit.
 _AGING = f"""{_KNOWN},
-linked AS (SELECT * FROM allocations WHERE {_WHOSE} AND effective_on <= $end AND recorded_at <= $known),
-held AS (
-    SELECT item_id, sum(amount) AS amount, min(effective_on) AS since FROM (
-        SELECT item_id, amount, effective_on FROM known
-        UNION ALL SELECT debit_id, -amount, NULL FROM linked
-        UNION ALL SELECT credit_id, amount, NULL FROM linked)
-    GROUP BY item_id HAVING sum(amount) <> 0),
-due AS (SELECT item_id, min(payable_on) AS payable_on FROM documents WHERE customer_id = $customer GROUP BY item_id),
+linked AS (SELECT * FROM allocations WHERE {_WHOSE} AND effective_on <= $end AND {_BY_THEN}),
 dated AS (
-    SELECT amount, $end::DATE - coalesce(payable_on, since) AS late FROM held LEFT JOIN due USING (item_id))
+    SELECT sum(amount) AS amount, $end::DATE - coalesce(min(payable_on), min(effective_on)) AS late FROM (
+        SELECT item_id, amount, effective_on, payable_on FROM known
+        UNION ALL SELECT debit_id, -amount, NULL, NULL FROM linked
+        UNION ALL SELECT credit_id, amount, NULL, NULL FROM linked)
+    GROUP BY item_id HAVING sum(amount) <> 0)
 SELECT amount > 0, {bucket_sql("late")} AS bucket, sum(abs(amount)) FROM dated GROUP BY ALL"""
 
 # Anything later than what is asked for? If not, the items as they stand are the answer, and quicker.
 _LATER = " UNION ALL ".join(
-    f"(SELECT 1 FROM {table} WHERE {_WHOSE} AND (effective_on > $end OR recorded_at > $known) LIMIT 1)"
+    f"(SELECT 1 FROM {table} WHERE {_WHOSE} AND (effective_on > $end OR recorded_at > $known OR seq > $seq) LIMIT 1)"
     for table in ("entries", "allocations")
 )
 
@@ -94,23 +95,28 @@ def statement(
     known_at: datetime | None = None,
     limit: int | None = None,
     offset: int = 0,
+    upto: int | None = None,
 ) -> Statement:
     """One customer's account at one issuer in one currency, from `start` to `end`, as known at `known_at` (now).
+
+    `upto`: of what the ledger's changes up to this one hold; an issued statement is told again by its own.
 
     `limit` and `offset` page the movements; balances, sums and aging are always those of the whole.
     Raises NotFound for what is not in `scope` or has no entries, LedgerBroken if the aging does not
     add up to the closing balance.
     """
-    _require(scope, issuer_id, customer_id)
+    require(scope, issuer_id, customer_id)
     known_at = known_at or datetime.now(UTC)
     bound = {
         "customer": customer_id,
         "issuer": issuer_id,
         "currency": currency,
         "end": end,
-        "known": (known_at - _EPOCH) // timedelta(microseconds=1),
+        "known": instant(known_at),
+        "seq": _ALL if upto is None else upto,
     }
     with views.cursor() as cursor:
+        seq = standing_at(cursor)
         parties = _parties(cursor, issuer_id, customer_id)
         sums = _Sums(*cursor.execute(_SUMS, {**bound, "start": start}).fetchall()[0])
         window = {"start": start, "opening": sums.opening, "limit": limit, "offset": offset}
@@ -126,12 +132,23 @@ def statement(
         **asdict(sums),
         movements=tuple(map(_movement, movements)),
         aging=aging,
+        seq=seq,
     )
+
+
+def instant(at: datetime) -> int:
+    """As the views hold it: microseconds since 1970."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def standing_at(cursor: duckdb.DuckDBPyConnection) -> int:
+    """The ledger's change that a cursor sees last."""
+    return int(cursor.execute("SELECT seq FROM sync_state").fetchall()[0][0])
 
 
 def statement_currencies(views: Views, scope: Scope, issuer_id: int, customer_id: int) -> tuple[str, ...]:
     """The currencies in which this customer has entries at this issuer; raises NotFound outside `scope`."""
-    _require(scope, issuer_id, customer_id)
+    require(scope, issuer_id, customer_id)
     with views.cursor() as cursor:
         found = cursor.execute(
             "SELECT DISTINCT currency FROM entries WHERE customer_id = ? AND issuer_id = ? ORDER BY currency",
@@ -140,7 +157,8 @@ def statement_currencies(views: Views, scope: Scope, issuer_id: int, customer_id
     return tuple(currency for (currency,) in found)
 
 
-def _require(scope: Scope, issuer_id: int, customer_id: int) -> None:
+def require(scope: Scope, issuer_id: int, customer_id: int) -> None:
+    """Raises NotFound for an account that is not in the scope."""
     if not scope.covers(issuer_id, customer_id):
         raise NotFound()
 
@@ -156,7 +174,7 @@ def _parties(cursor: duckdb.DuckDBPyConnection, issuer_id: int, customer_id: int
 def _aging(cursor: duckdb.DuckDBPyConnection, bound: dict[str, Any]) -> AgingRow:
     later = cursor.execute(_LATER, bound).fetchall()
     if not later:
-        bound = {name: value for name, value in bound.items() if name != "known"}
+        bound = {name: value for name, value in bound.items() if name not in ("known", "seq")}
     return aging_row(cursor.execute(_AGING if later else _AGING_NOW, bound).fetchall())
 
 

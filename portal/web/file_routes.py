@@ -23,8 +23,10 @@ from portal.app.payments.vouchers import voucher_pdf
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
+from portal.app.statements.files import download_issued
 from portal.domain.access import Actor
 from portal.domain.collected import from_query
+from portal.domain.issued import StatementFormat
 from portal.errors import NotFound, SignInNeeded
 from portal.i18n import LANGUAGES, preferred, translator
 from portal.render.labels import Labels
@@ -36,7 +38,15 @@ Find = Callable[[Portal, Actor, int, Labels], FileAnswer]
 
 
 def _statement(kind: Format) -> Find:
-    return lambda portal, actor, id, _labels: statement_file(portal, actor, id, kind)
+    """The file that was asked for; or, by its own id, that of an issued statement."""
+
+    def find(portal: Portal, actor: Actor, id: int, labels: Labels) -> FileAnswer:
+        try:
+            return statement_file(portal, actor, id, kind)
+        except NotFound:
+            return download_issued(portal, actor, id, StatementFormat(kind.value), labels.language)
+
+    return find
 
 
 def payments_list(portal: Portal, actor: Actor, issuer_id: int, labels: Labels, asked: Mapping[str, str]) -> FileAnswer:

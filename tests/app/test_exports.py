@@ -118,7 +118,7 @@ def test_a_statement_comes_in_every_format_under_its_own_address(portal: Portal,
         ready = made(portal, customer, account(customer, format))
         file = statement_file(portal, customer, ready.id, format)
         assert file.data.startswith(start)
-        assert file.name == f"estado-de-cuenta-900555666-2026-02-01-2026-03-15.{format.value}"
+        assert file.name == f"estado-de-cuenta-EC-000001-900555666-2026-02-01-2026-03-15.{format.value}"
         assert ready.address == f"/statements/{ready.id}.{format.value}"
 
 

@@ -107,7 +107,7 @@ def matches(world: World, scope: Scope, wanted: DocumentFilter, doc: Doc) -> boo
 
 def due(world: World, item_id: int) -> date:
     """When an item falls due: its document's date, or its own."""
-    stated = [doc.payable_on for doc in world.docs.values() if doc.item_id == item_id and doc.state != "withdrawn"]
+    stated = [doc.payable_on for doc in world.docs.values() if doc.item_id == item_id and doc.kind.is_debit]
     return min(stated, default=world.items[item_id].effective_on)
 
 
