@@ -3,12 +3,15 @@
 import streamlit as st
 from portal.app.export_requests import Format, StatementRequest
 from portal.app.reading import now_here, read_statement, statement_currencies, what_to_filter_by
+from portal.app.statements.known import end_of_day
 from portal.domain import places
 from portal.text import Text
 from portal.ui.account_choice import pick_account
 from portal.ui.downloads import draw_downloads
 from portal.ui.guard import require_visitor
 from portal.ui.i18n import say
+from portal.ui.issued_view import draw_issued
+from portal.ui.known_view import draw_known, pick_known
 from portal.ui.paging import offset_of
 from portal.ui.reported_view import draw_in_review
 from portal.ui.state import language, page_number, portal
@@ -25,21 +28,22 @@ if account is None or not currencies or not facets.issuers:
     st.stop()
 with choices:
     chosen = draw_choices(facets, currencies, now_here(portal()))
+    day = pick_known(now_here(portal()))
+known = end_of_day(portal(), actor, account.issuer_id, account.customer_id or 0, day) if day else None
 at = (page_number("pagina") - 1) * PAGE
 book = (account.issuer_id, account.customer_id or 0, chosen.currency, chosen.start, chosen.end)
 figures, numbers = st.container(), st.container()
-statement = read_statement(portal(), actor, *book, limit=PAGE, offset=at)
+statement = read_statement(portal(), actor, *book, limit=PAGE, offset=at, known_at=known)
 with numbers:
     offset = offset_of("pagina", statement.count, PAGE)
 if offset != at:
-    statement = read_statement(portal(), actor, *book, limit=PAGE, offset=offset)
+    statement = read_statement(portal(), actor, *book, limit=PAGE, offset=offset, known_at=known)
 with figures:
-    draw_downloads(
-        actor,
-        "cuenta",
-        [StatementRequest(kind, *book, language=language()) for kind in (Format.PDF, Format.XLSX, Format.CSV)],
-    )
+    draw_known(day)
+    wanted = [StatementRequest(kind, *book, language(), known) for kind in (Format.PDF, Format.XLSX, Format.CSV)]
+    draw_downloads(actor, "cuenta", wanted)
     draw_in_review(actor, account.issuer_id, account.customer_id or 0, chosen.currency)
     draw_withheld_in_review(actor, account.issuer_id, account.customer_id or 0, chosen.currency)
     draw_figures(statement)
 draw_ages(statement)
+draw_issued(actor, account.issuer_id, account.customer_id or 0, chosen.currency)

@@ -49,8 +49,7 @@ def documents_jsonl(rows: Iterable[DocumentRow], out: BinaryIO) -> int:
 
 
 def statement_object(statement: Statement, stamp: Stamp | None = None) -> dict[str, Any]:
-    """The statement of account as JSON takes it: its head, and the rows of every other format. `stamp`: of an issued one.
-    """
+    """The statement of account as JSON takes it: its head (`stamp`: of an issued one), and the rows of all formats."""
     columns = statement_columns(Labels())
     rows = [{column.name: _plain(column.value(row)) for column in columns} for row in statement_rows(statement)]
     return {

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 from urllib.parse import urlencode
 
@@ -22,6 +22,8 @@ _LARGEST_ID = 2**63 - 1
 _PAYMENT = "pago"
 _IMPORT = "importacion"
 _CUSTOMER = "cliente"
+KNOWN = "conocido"  # widget key, and its name in the URL
+_ISSUED = "emitido"
 LOOKING_AS = "como"  # in the URL and in the session
 _portal: Portal | None = None
 _language: ContextVar[str] = ContextVar("language", default="")  # every run has a thread, so a context, of its own
@@ -191,6 +193,30 @@ def open_payment(payment_id: int | None) -> None:
         st.query_params.pop(_PAYMENT, None)
     else:
         st.query_params[_PAYMENT] = str(payment_id)
+
+
+def known_day() -> date | None:
+    """The day as of whose end an account is looked at, before its widget is drawn; None: now."""
+    chosen = st.session_state.get(KNOWN)
+    return chosen if isinstance(chosen, date) else None
+
+
+def forget_known() -> None:
+    """As it is known now again."""
+    st.session_state[KNOWN] = None
+
+
+def asked_issued() -> int | None:
+    """The issued statement that the URL names: a claim, too."""
+    return asked_id(_ISSUED)
+
+
+def open_issued(statement_id: int | None) -> None:
+    """Name an issued statement in the URL, or none."""
+    if statement_id is None:
+        st.query_params.pop(_ISSUED, None)
+    else:
+        st.query_params[_ISSUED] = str(statement_id)
 
 
 def asked_import() -> int | None:

@@ -68,6 +68,10 @@ def draw_figures(statement: Statement) -> None:
         st.metric(say(Text("Cargos del periodo")), money(statement.debits, currency))
         st.metric(say(Text("Abonos del periodo")), money(statement.credits, currency))
         st.metric(say(Text("Saldo final ({currency})", currency=currency)), money(statement.closing, currency))
+        if statement.aging.credit:
+            name = Text("Saldo a favor sin aplicar ({currency})", currency=currency)
+            told = Text("Está restado en el saldo final: se usa al pagar otros documentos.")
+            st.metric(say(name), money(statement.aging.credit, currency), help=say(told))
     if statement.movements:
         _draw_movements(statement)
     else:

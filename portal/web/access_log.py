@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_LINK = re.compile(r"/(l|stop|auth/(?:proof|reset|invitation)|webhooks/mail)/[^\s?\"]*")
+_LINK = re.compile(r"/(l|stop|verificar|auth/(?:proof|reset|invitation)|webhooks/mail)/[^\s?\"]*")
 _QUERY = re.compile(r"\?\S*")
 _LOGGERS = ("uvicorn.access", "uvicorn.error")
 

@@ -38,6 +38,7 @@ from portal.web.shop_routes import shop_routes
 from portal.web.sockets import Sockets
 from portal.web.stop_routes import stop_routes
 from portal.web.streamlit_policy import streamlit_policy
+from portal.web.verify_routes import verify_routes
 from portal.web.webhook_routes import webhook_routes
 
 
@@ -65,6 +66,7 @@ class WebParts:
             *comment_routes(portal),
             *mail_routes(portal),
             *stop_routes(portal),
+            *verify_routes(portal),
             *webhook_routes(portal),
             *file_routes(portal),
             *api_routes(portal),

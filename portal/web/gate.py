@@ -35,8 +35,8 @@ STREAM = "/_stcore/stream"
 # Everybody may ask for these; what they answer checks its own right (a link's token) or tells nothing (health).
 # What is sent there proves itself, by a signature, a token or a sealed address: no cookie is looked at.
 MACHINES = ("/webhooks/", "/api/", "/stop/")
-PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/", "/pay/return/", "/logos/", *MACHINES)
-PUBLIC = frozenset({"/healthz", "/readyz"})
+PUBLIC_PREFIXES = ("/l/", "/q/", "/auth/", "/pay/return/", "/logos/", "/verificar/", *MACHINES)
+PUBLIC = frozenset({"/healthz", "/readyz", "/verificar"})
 # What the sign-in page needs of Streamlit; its script shows strangers that page and no other.
 SIGN_IN = "/sign-in"
 _STATIC = "/static/"

@@ -27,7 +27,7 @@ from portal.ledger.statement_tables import issued_statements
 from portal.views.statements import statement
 from tests.app.people import noted
 from tests.app.statements.account import account_of, customer, document_of, owner
-from tests.factories import XYZ, FrozenClock, bring, facts, pays
+from tests.factories import FrozenClock, bring, facts
 from tests.render.papers import text_of
 
 BOSS = operator("test")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 
 
 def upgrade() -> None:
@@ -69,6 +69,8 @@ def _files() -> None:
             ["statement_id"], ["issued_statements.id"], name=op.f("fk_issued_statement_files_statement_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_statement_files")),
-        sa.UniqueConstraint("statement_id", "format", "language", name=op.f("uq_issued_statement_files_statement_id_format_language")),
+        sa.UniqueConstraint(
+            "statement_id", "format", "language", name=op.f("uq_issued_statement_files_statement_id_format_language")
+        ),
     )
     op.create_index(op.f("ix_issued_statement_files_sha256"), "issued_statement_files", ["sha256"])
