@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from portal.app.portal import Portal
+from portal.app.standing import clear_bounce
 from portal.domain.access import Actor, Right
 from portal.domain.contacts import Channel, Contact, Gets, checked
 from portal.errors import NotFound, Refused
@@ -37,7 +38,9 @@ def add_contact(
     gets: Collection[Gets] = (),
     where: Where | None = None,
 ) -> int:
-    """Write a contact down; returns its id. Raises NotFound, Refused."""
+    """Write a contact down; returns its id. An address that mails came back from is tried again. Raises NotFound,
+    Refused.
+    """
     contact = checked(channel, address, name, gets)
     with portal.ledger.write(actor.name) as unit:
         issuer_id = _owned(unit.conn, actor, customer_id)
@@ -45,6 +48,7 @@ def add_contact(
         if len(rows.contacts_of(unit.conn, customer_id)) >= MOST:
             raise Refused(Text("Este cliente ya tiene {most} contactos: quita alguno que no sirva.", most=MOST))
         contact_id = rows.add_contact(unit, issuer_id, customer_id, contact)
+        clear_bounce(unit, issuer_id, customer_id, contact.address, where)
         _note(unit, Event.CONTACT_ADDED, _kept(unit, actor, contact_id), where)
         unit.commit()
     return contact_id
@@ -59,12 +63,16 @@ def change_contact(
     gets: Collection[Gets],
     where: Where | None = None,
 ) -> None:
-    """Give a contact another address or name, or have it sent other things. Raises NotFound, Refused."""
+    """Give a contact another address or name, or have it sent other things; saved as it is, an address that mails came
+    back from is tried again. Raises NotFound, Refused.
+    """
     with portal.ledger.write(actor.name) as unit:
         kept = _kept(unit, actor, contact_id)
         contact = checked(kept.contact.channel, address, name, gets)
         _check_new(unit, kept.customer_id, contact, contact_id)
+        clear_bounce(unit, kept.issuer_id, kept.customer_id, contact.address, where)
         if contact == kept.contact:
+            unit.commit()
             return
         rows.change_contact(unit, contact_id, contact)
         _note(unit, Event.CONTACT_CHANGED, replace(kept, contact=contact), where)

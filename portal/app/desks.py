@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.app.links import ShownLink, shown
 from portal.app.portal import Portal
+from portal.app.standing import Standing, standings_of
 from portal.domain.access import Actor, Right
 from portal.domain.contacts import Gets
 from portal.errors import NotFound
@@ -20,10 +21,11 @@ MOST_DESKS = 500
 
 @dataclass(frozen=True, slots=True)
 class OpenedLink:
-    """A link as its page shows it, and the address of its customer if the issuer knows one."""
+    """A link as its page shows it, the address of its customer if the issuer knows one, and how that stands."""
 
     shown: ShownLink
     email: str
+    standing: Standing | None
 
 
 def desks(portal: Portal, actor: Actor, right: Right) -> list[Account]:
@@ -58,7 +60,9 @@ def open_link_page(portal: Portal, actor: Actor, link_id: int) -> OpenedLink:
             raise NotFound()
         actor.require(Right.LINKS, link.issuer_id, link.customer_id)
         mailboxes = addresses_for(conn, link.customer_id, Gets.INVOICES)
-        return OpenedLink(shown(portal, conn, link), next(iter(mailboxes), ""))
+        email = next(iter(mailboxes), "")
+        stand = standings_of(conn, link.issuer_id, {email}).get(email)
+        return OpenedLink(shown(portal, conn, link), email, stand)
 
 
 def to_confirm(portal: Portal, actor: Actor, limit: int, offset: int = 0) -> list[Joined]:

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from portal.app.bouncing import bounce
 from portal.app.portal import Portal
 from portal.app.stopping import stop_address
 from portal.domain.access import Actor, Right
 from portal.domain.looks import PLAIN, Look
 from portal.domain.mail import Mail, Mailbox, mailbox
+from portal.domain.mail_tokens import Back, make_mail_token, tagged
 from portal.domain.mail_trouble import MailRefused, NotSent, Trouble, sentence
 from portal.errors import Refused
 from portal.i18n import translator
@@ -112,6 +114,8 @@ def send_mail(portal: Portal, job: Job) -> None:
     except (MailRefused, NotSent) as error:
         with portal.ledger.write(_PERSON) as unit:
             rows.not_sent(unit, job.id, error.kept)
+            if isinstance(error, MailRefused) and error.bounce:
+                bounce(unit, job.id, waiting.recipient, waiting.issuer_id, error.bounce)
             unit.commit()
         raise
     with portal.ledger.write(_PERSON) as unit:
@@ -143,11 +147,18 @@ def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: 
         html=letter.html,
         language=language,
         unsubscribe=said["values"].get("stop"),
+        envelope=_envelope(portal, waiting.id),
         logo=picture,
         reply_to=_reply_to(talk.get("reply_to"), talk.get("name"))
         or (_reply_to(issuer.email, issuer.name) if issuer else None),
         references=tuple(talk.get("references", ())),
     )
+
+
+def _envelope(portal: Portal, mail_id: int) -> str | None:
+    """Where servers report about this mail, if the portal has a mailbox for it."""
+    ours = portal.settings.reply_address
+    return tagged(ours, make_mail_token(Back.BOUNCE, mail_id, portal.secret)) if ours else None
 
 
 def _reply_to(address: str | None, name: str | None) -> Mailbox | None:

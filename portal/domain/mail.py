@@ -57,6 +57,7 @@ class Mail:
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     unsubscribe: str | None = None  # where one POST stops mails of this kind (RFC 8058)
+    envelope: str | None = None  # where servers report that it did not arrive; the portal's own address unless given
     logo: bytes | None = None  # a PNG that `html` shows as cid:logo
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from portal.domain.bounces import Failure
 from portal.domain.mail import one_line
 from portal.errors import PortalError, Refused
 from portal.text import Text
@@ -31,9 +32,10 @@ def sentence(kept: str) -> Text:
 
 
 class MailRefused(Refused):
-    """Final. `kept` is what the mail's row keeps of it."""
+    """Final. `kept` is what the mail's row keeps of it; `bounce`: the server refused the recipient itself."""
 
-    def __init__(self, trouble: Trouble, said: str = "") -> None:
+    def __init__(self, trouble: Trouble, said: str = "", bounce: Failure | None = None) -> None:
+        self.bounce = bounce
         self.kept = f"{trouble} {one_line(said)}".strip()
         super().__init__(sentence(self.kept))
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, func, select
 
 from portal.domain.contacts import Gets
+from portal.ledger.addresses import is_bounced
 from portal.ledger.contacts import mailbox_for
 from portal.ledger.customer_search import customer_holds
 from portal.ledger.spellings import is_present
@@ -42,9 +43,11 @@ class LinkCustomer:
     email: str
     link_id: int | None
     last_used_at: datetime | None
+    bounced: bool  # nothing reaches its address
 
 
 _MAILBOX = mailbox_for(Gets.INVOICES)
+_BOUNCED = is_bounced(customers.c.issuer_id, func.lower(func.trim(_MAILBOX)))
 _HAVING = {
     Having.WITHOUT: links.c.id.is_(None),
     Having.UNOPENED: and_(links.c.id.is_not(None), links.c.uses == 0),
@@ -58,15 +61,15 @@ def link_customers(
     """By name; or with `after` those with a greater id, by id. «Consumidor final» is none: it can have no link."""
     c = customers.c
     email = func.coalesce(_MAILBOX, "")
-    columns = (c.id, c.name, c.tax_id, email, links.c.id, links.c.last_used_at)
+    columns = (c.id, c.name, c.tax_id, email, links.c.id, links.c.last_used_at, _BOUNCED)
     wanted = select(*columns).select_from(_beside(now)).where(*_within(issuer_id, among))
     wanted = wanted.where(c.id > after).order_by(c.id) if after else wanted.order_by(c.folded_name, c.id)
     return [LinkCustomer(*row) for row in conn.execute(wanted.limit(limit).offset(offset))]
 
 
 def count_link_customers(conn: Connection, issuer_id: int, among: Among, now: datetime) -> tuple[int, int]:
-    """(how many there are, how many of them have an address to write to)."""
-    mailable = func.count().filter(func.coalesce(_MAILBOX, "") != "")
+    """(how many there are, how many of them have an address that something reaches)."""
+    mailable = func.count().filter(func.coalesce(_MAILBOX, "") != "", ~_BOUNCED)
     counted = select(func.count(), mailable).select_from(_beside(now)).where(*_within(issuer_id, among))
     total, with_address = conn.execute(counted).one()
     return int(total), int(with_address)

@@ -39,6 +39,10 @@ class MailRow:
     sent_at: datetime | None
     message_id: str | None
     error: str | None
+    bounced_at: datetime | None
+    bounce: str | None  # portal.domain.bounces.read_kept
+    cancelled_at: datetime | None
+    cancelled_why: str | None
 
 
 _WAITING = and_(mails.c.sent_at.is_(None), mails.c.sealed.is_not(None))
@@ -84,7 +88,8 @@ def begin_sending(unit: Unit, mail_id: int) -> bool:
 
 def allow_again(unit: Unit, mail_id: int) -> None:
     """Forget the sends so far: a person wants the mail to go out once more."""
-    unit.conn.execute(update(mails).where(mails.c.id == mail_id, _WAITING).values(sending_at=None, sends=0))
+    anew = {"sending_at": None, "sends": 0, "bounced_at": None, "bounce": None}
+    unit.conn.execute(update(mails).where(mails.c.id == mail_id, _WAITING).values(anew))
 
 
 def not_sent(unit: Unit, mail_id: int, error: str) -> None:
@@ -94,6 +99,13 @@ def not_sent(unit: Unit, mail_id: int, error: str) -> None:
         .where(mails.c.id == mail_id, _WAITING, mails.c.sends > 0)
         .values(sending_at=None, sends=mails.c.sends - 1, error=error)
     )
+
+
+def mark_bounced(unit: Unit, mail_id: int, bounce: str) -> bool:
+    """It came back, or its recipient was refused for good; False when it was so before."""
+    told = {"bounced_at": unit.now, "bounce": bounce}
+    fresh = mails.c.id == mail_id, mails.c.bounced_at.is_(None)
+    return unit.conn.execute(update(mails).where(*fresh).values(told)).rowcount == 1
 
 
 def set_error(unit: Unit, mail_id: int, error: str) -> None:

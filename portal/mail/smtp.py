@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import unquote, urlsplit
 
-from portal.domain.mail import Mail, Mailbox
+from portal.domain.bounces import refused
+from portal.domain.mail import Mail, Mailbox, one_line
 from portal.domain.mail_trouble import MailRefused, NotSent, Trouble
 from portal.mail.message import compose
 
@@ -41,7 +42,7 @@ class SmtpMailer:
         try:
             with _not_sent_if_it_fails():
                 self._log_in(server)
-                self._address(server, mail.to)
+                self._address(server, mail)
             _hand_over(server, message.as_bytes())
             with suppress(OSError):
                 server.quit()
@@ -71,15 +72,24 @@ class SmtpMailer:
             context.verify_mode = ssl.CERT_NONE
         return context
 
-    def _address(self, server: smtplib.SMTP, to: Mailbox) -> None:
-        code, words = server.mail(self.sender.address)
+    def _address(self, server: smtplib.SMTP, mail: Mail) -> None:
+        code, words = self._begin(server, mail.envelope or self.sender.address)
+        if mail.envelope and 500 <= code <= 599:  # a server that sends for its own addresses only
+            server.rset()
+            code, words = self._begin(server, self.sender.address)
         if code not in _TAKEN:
             raise NotSent(_said(code, words))
-        code, words = server.rcpt(to.address)
+        code, words = server.rcpt(mail.to.address)
         if 500 <= code <= 599:
-            raise MailRefused(Trouble.REFUSED, _said(code, words))
+            said = _said(code, words)
+            raise MailRefused(Trouble.REFUSED, said, refused(one_line(said)))
         if code not in _TAKEN:
             raise NotSent(_said(code, words))
+
+    @staticmethod
+    def _begin(server: smtplib.SMTP, sender: str) -> tuple[int, bytes]:
+        """MAIL FROM. What comes back shall be its head only: in its words is a link."""
+        return server.mail(sender, ["RET=HDRS"] if server.has_extn("dsn") else [])
 
 
 def _hand_over(server: smtplib.SMTP, content: bytes) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from portal.app.contacts import add_contact, change_contact, list_contacts, remove_contact
 from portal.app.customers import OpenedCustomer
+from portal.app.standing import Standing, standings
 from portal.domain.access import Actor
 from portal.domain.contacts import Channel, Gets
 from portal.ledger.contacts import KeptContact
@@ -19,6 +20,7 @@ from portal.ui.myself import here
 from portal.ui.opened import close_row, open_row, opened
 from portal.ui.row_button import Button
 from portal.ui.row_table import draw_rows
+from portal.ui.standing_view import draw_standing, in_short
 
 _CONTACT = "contacto"
 _CHANNELS = {
@@ -40,11 +42,14 @@ def draw_contacts(actor: Actor, customer: OpenedCustomer) -> None:
         told = Text("Sus documentos dicen {email}: ahí se le escribe mientras no anotes otro correo.",
                     email=customer.email)  # fmt: skip
         st.caption(say(told).replace(customer.email, f"`{customer.email.replace('`', '')}`"))
+    stand = standings(state.portal(), actor, customer.id)
+    for email, one in stand.items():
+        draw_standing(actor, customer.id, email, one)
     chosen = next((one for one in found if one.id == opened(_CONTACT)), None)
     if chosen:
         _draw_one(actor, chosen)
     if found:
-        if click := draw_rows("contactos", _columns(found), [Button(Text("Cambiar"))]):
+        if click := draw_rows("contactos", _columns(found, stand), [Button(Text("Cambiar"))]):
             open_row(_CONTACT, found[click[1]].id)
             st.rerun()
     elif not customer.email:
@@ -52,13 +57,14 @@ def draw_contacts(actor: Actor, customer: OpenedCustomer) -> None:
     _draw_new(actor, customer.id)
 
 
-def _columns(found: Sequence[KeptContact]) -> dict[Text, list[object]]:
+def _columns(found: Sequence[KeptContact], stand: Mapping[str, Standing]) -> dict[Text, list[object]]:
     contacts = [one.contact for one in found]
     return {
         Text("Dirección"): [one.address for one in contacts],
         Text("Nombre"): [one.name for one in contacts],
         Text("Medio"): [say(_CHANNELS[one.channel]) for one in contacts],
         Text("Recibe"): [", ".join(say(name) for what, name in _GETS.items() if what in one.gets) for one in contacts],
+        Text("Estado"): [in_short(stand.get(one.address)) for one in contacts],
     }
 
 

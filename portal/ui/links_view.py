@@ -25,6 +25,7 @@ from portal.ui.paging import draw_place, offset_of
 from portal.ui.plain import plain
 from portal.ui.row_button import Button
 from portal.ui.row_table import draw_rows
+from portal.ui.standing_view import draw_standing
 
 LINK = "enlace"
 _SIZE = 20
@@ -142,6 +143,8 @@ def usual_words(issuer: str) -> Text:
 
 def _draw_mail(actor: Actor, opened: OpenedLink) -> None:
     link = opened.shown.link
+    if opened.standing and opened.standing.bounce:
+        draw_standing(actor, link.customer_id, opened.email, opened.standing)
     with st.expander(say(Text("Enviar por correo")), icon=":material/mail:"), st.form("correo", border=False):
         to = st.text_input(
             say(Text("Para")), opened.email, key=f"para-{link.id}", placeholder=say(Text("nombre@empresa.com"))

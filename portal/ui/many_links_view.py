@@ -86,7 +86,7 @@ def _draw_table(rows: list[LinkCustomer]) -> list[LinkCustomer]:
     shown = {
         Text("Cliente"): [row.name for row in rows],
         Text("NIT o identificación"): [row.tax_id for row in rows],
-        Text("Correo"): [row.email for row in rows],
+        Text("Correo"): [_mailbox(row) for row in rows],
         Text("Enlace"): [_standing(row, said) for row in rows],
     }
     st.dataframe(
@@ -99,6 +99,10 @@ def _draw_table(rows: list[LinkCustomer]) -> list[LinkCustomer]:
         selection_mode="multi-row",
     )
     return [rows[place] for place in state.ticked_rows(key) if place < len(rows)]
+
+
+def _mailbox(row: LinkCustomer) -> str:
+    return f"{row.email} ({say(Text('no le llega'))})" if row.bounced else row.email
 
 
 def _standing(row: LinkCustomer, said: Labels) -> str:
@@ -115,7 +119,7 @@ _WHO = Text("Clientes: {many}. Con correo: {reachable}. Quien ya tiene un enlace
 def _draw_sharing(desk: Desk, wanted: Wanted, found: Found, ticked: list[LinkCustomer]) -> None:
     if ticked:
         wanted = replace(wanted, only=frozenset(row.id for row in ticked))
-        many, reachable = len(ticked), sum(bool(row.email) for row in ticked)
+        many, reachable = len(ticked), sum(bool(row.email) and not row.bounced for row in ticked)
     else:
         many, reachable = found.total, found.with_address
     values = {"many": _count(many), "reachable": _count(reachable)}

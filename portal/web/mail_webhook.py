@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from portal.app.incoming.posted import take_posted
 from portal.app.portal import Portal
-from portal.app.threads.replies import take_reply
 from portal.incident import report
 from portal.mail.incoming import LONGEST
 
@@ -26,7 +26,7 @@ def mail_routes(portal: Portal) -> list[Route]:
         if isinstance(raw, Response):
             return raw
         try:
-            outcome = await run_in_threadpool(take_reply, portal, raw)
+            outcome = await run_in_threadpool(take_posted, portal, raw)
         except Exception as error:  # noqa: BLE001  the ledger is away: the server must hand it in again
             report(error, "mail webhook")
             return _said(503, "try again")

@@ -32,6 +32,13 @@ class Inbox:
         self.users: list[str] = []
         self.answers: dict[str, str] = {}
 
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Envelope, address: str, options: Any) -> str:
+        if "+" in address and (said := self.answers.get("MAIL")):
+            return said
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any) -> str:
         if said := self.answers.get("RCPT"):
             return said

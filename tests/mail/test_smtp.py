@@ -36,6 +36,19 @@ def test_a_mail_arrives_as_it_was_written(serve: Serve, inbox: Inbox) -> None:
     assert message["Message-ID"] == message_id and body(message) == "Señor Peña:\n.\n.. fin\n"
 
 
+def test_reports_go_to_the_mails_own_address(serve: Serve, inbox: Inbox) -> None:
+    send(f"smtp://{serve()}", envelope="respuestas+b123@clientes.example")
+    (envelope,) = inbox.mails
+    assert envelope.mail_from == "respuestas+b123@clientes.example"
+    assert SENDER.address in parsed(envelope.content)["From"]
+
+
+def test_a_server_that_sends_only_for_its_own_addresses_gets_ours(serve: Serve, inbox: Inbox) -> None:
+    inbox.answers["MAIL"] = "553 5.7.1 not your address"
+    send(f"smtp://{serve()}", envelope="respuestas+b123@clientes.example")
+    assert [one.mail_from for one in inbox.mails] == [SENDER.address]
+
+
 def test_two_sends_of_a_mail_are_recognisable(serve: Serve, inbox: Inbox) -> None:
     url = f"smtp://{serve()}"
     assert send(url) == send(url)

@@ -1,6 +1,6 @@
 """Who takes a mail that came in: the first handler that wants it.
 
-To add one (bounces, an autoresponder): write `def take(portal, letter) -> Taken | None` in a module of its own, and
+To add one (an autoresponder): write `def take(portal, letter) -> Taken | None` in a module of its own, and
 put it into HANDLERS before whatever is less particular. Rules:
 
 - None means «not mine»; it must have changed nothing then. Look at `letter.recipients` (the address with its token),
@@ -19,10 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from portal.app.incoming.bounces import take_bounces
 from portal.app.incoming.documents import take_documents
 from portal.app.incoming.replies import take_replies
 from portal.app.portal import Portal
 from portal.domain.letters import Letter, Taken
 
 Handler = Callable[[Portal, Letter], Taken | None]
-HANDLERS: tuple[Handler, ...] = (take_replies, take_documents)
+HANDLERS: tuple[Handler, ...] = (take_bounces, take_replies, take_documents)
