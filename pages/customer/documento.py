@@ -1,6 +1,6 @@
 """One document: all of it on screen, with what has been paid."""
 
-from portal.app.reading import read_document
+from portal.app.reading import read_document, zone_of
 from portal.domain import places
 from portal.errors import NotFound
 from portal.ui import document_view as view
@@ -8,7 +8,7 @@ from portal.ui.acting import draw_done
 from portal.ui.dispute_view import draw_dispute, draw_way_to_object
 from portal.ui.guard import require_visitor
 from portal.ui.reported_view import draw_reported
-from portal.ui.state import asked_document, portal
+from portal.ui.state import asked_document, portal, show_in_zone
 from portal.ui.thread_view import draw_thread
 from portal.ui.withdrawn_view import draw_taking_back
 from portal.ui.withheld_view import draw_withheld
@@ -19,6 +19,7 @@ document_id = asked_document()
 if document_id is None:
     raise NotFound()
 detail = read_document(portal(), actor, document_id)
+show_in_zone(zone_of(portal(), {detail.issuer_id}))
 view.draw_head(detail)
 view.draw_opened(actor, detail)
 draw_dispute(actor, detail)

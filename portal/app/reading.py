@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -237,6 +237,14 @@ def everywhere(portal: Portal) -> Today:
     """Today, issuer by issuer."""
     with portal.ledger.read() as conn:
         return today_everywhere(portal.clock, parties.zones(conn))
+
+
+def zone_of(portal: Portal, issuer_ids: Set[int]) -> str:
+    """The time zone that these issuers share; the portal's own where they don't, or there are none."""
+    with portal.ledger.read() as conn:
+        chosen = parties.zones(conn)
+    found = {chosen.get(issuer_id, BOGOTA) for issuer_id in issuer_ids}
+    return found.pop() if len(found) == 1 else BOGOTA
 
 
 def now_here(portal: Portal) -> date:

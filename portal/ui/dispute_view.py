@@ -8,7 +8,6 @@ import streamlit as st
 
 from portal.app.reading import DocumentDetail
 from portal.app.threads.objecting import Objection, answer_dispute, dispute_of, object_to, withdraw_dispute
-from portal.clock import BOGOTA
 from portal.domain.access import Actor, Right
 from portal.domain.disputes import ANSWERS, DisputeState, Ground
 from portal.domain.threads import LONGEST, reads_notes
@@ -68,7 +67,7 @@ def _object(actor: Actor, detail: DocumentDetail, ground: Ground, amount: str, w
 def _sentence(one: Dispute) -> str:
     said = show.labels()
     facts = {
-        "day": said.day(one.opened_at.astimezone(ZoneInfo(BOGOTA)).date()),
+        "day": said.day(one.opened_at.astimezone(ZoneInfo(said.timezone)).date()),
         "reason": GROUNDS[one.ground],
         "amount": show.money(one.amount, one.currency) if one.amount else "",
         "due": said.day(one.due_on),

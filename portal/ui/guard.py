@@ -7,6 +7,7 @@ from contextvars import ContextVar
 import streamlit as st
 
 from portal.app.looking_as import as_customer
+from portal.app.reading import zone_of
 from portal.app.sessions import session_actor
 from portal.app.viewing import narrow
 from portal.domain.access import Actor
@@ -14,7 +15,7 @@ from portal.domain.places import Place
 from portal.errors import NotFound, SignInNeeded
 from portal.ledger.audit import Where
 from portal.ui.i18n import say
-from portal.ui.state import looking_as, narrowed_to, portal
+from portal.ui.state import looking_as, narrowed_to, portal, show_in_zone
 
 _known: ContextVar[Actor | None] = ContextVar("actor", default=None)
 SESSION, ADDRESS = "sid", "address"  # as `server.trustedUserHeaders` names the headers that the gate sets
@@ -68,7 +69,9 @@ def require_visitor(place: Place) -> Actor:
         st.info(say(NotFound().text))
         st.stop()
     account = narrowed_to()
-    return narrow(portal(), actor, *account) if account else actor
+    seen = narrow(portal(), actor, *account) if account else actor
+    show_in_zone(zone_of(portal(), {grant.issuer_id for grant in seen.grants}))
+    return seen
 
 
 def require_stranger() -> str:

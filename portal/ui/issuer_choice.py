@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from portal.app.desks import desks
+from portal.app.reading import zone_of
 from portal.domain.access import Actor, By, Grant, Right
 from portal.domain.roles import RIGHTS, Role
 from portal.text import Text
 from portal.ui.i18n import say
-from portal.ui.state import portal, remembered_choice
+from portal.ui.state import portal, remembered_choice, show_in_zone
 
 _WIDTH = 560
 
@@ -37,6 +38,7 @@ def pick_desk(actor: Actor, right: Right) -> Desk:
             chosen = st.selectbox(
                 say(Text("Emisor")), list(found), format_func=found.__getitem__, key="emisor", width=_WIDTH
             )
+    show_in_zone(zone_of(portal(), {int(chosen)}))
     return Desk(int(chosen), found[chosen], at_desk(actor, int(chosen)))
 
 

@@ -9,7 +9,6 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from portal.clock import BOGOTA
 from portal.text import Text
 from portal.ui import state
 from portal.ui.i18n import say
@@ -49,7 +48,9 @@ def draw_rows(
     for title, values in columns.items():
         made[say(title)] = list(values)
         if any(isinstance(value, datetime) for value in values):
-            config[say(title)] = st.column_config.DatetimeColumn(format=_MOMENTS[state.language()], timezone=BOGOTA)
+            config[say(title)] = st.column_config.DatetimeColumn(
+                format=_MOMENTS[state.language()], timezone=state.zone()
+            )
     st.dataframe(
         pd.DataFrame(made),
         hide_index=True,

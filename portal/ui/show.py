@@ -8,7 +8,7 @@ from portal.i18n import translator
 from portal.render.labels import Labels
 from portal.render.words import kind_name, means_name
 from portal.text import Text
-from portal.ui.state import language
+from portal.ui.state import language, zone
 from portal.views.rows import DocumentRow
 
 POS = "20"
@@ -37,8 +37,8 @@ _TYPED_DAYS = {"es": "DD/MM/YYYY", "en": "YYYY-MM-DD"}
 
 
 def labels() -> Labels:
-    """How this visitor reads words, numbers and dates."""
-    return Labels(translator(language()), language())
+    """How this visitor reads words, numbers and dates; instants in the zone of the issuer that the page is about."""
+    return Labels(translator(language()), language(), zone())
 
 
 def day_format() -> str:

@@ -13,12 +13,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from portal.app.portal import Portal
+from portal.clock import BOGOTA
 from portal.i18n import LANGUAGES, preferred
 
 LANGUAGE = "language"  # widget key
 ACCOUNT = "cuenta"  # widget key, and its name in the URL
 _LANGUAGE_IN_URL = "lang"
 _LARGEST_ID = 2**63 - 1
+_ZONE = "zona"
 _PAYMENT = "pago"
 _IMPORT = "importacion"
 _CUSTOMER = "cliente"
@@ -27,6 +29,7 @@ _ISSUED = "emitido"
 LOOKING_AS = "como"  # in the URL and in the session
 _portal: Portal | None = None
 _language: ContextVar[str] = ContextVar("language", default="")  # every run has a thread, so a context, of its own
+_zone: ContextVar[str] = ContextVar("zone", default="")
 
 
 def use(portal: Portal) -> Portal:
@@ -46,6 +49,19 @@ def portal() -> Portal:
 def begin_run() -> None:
     """At the start of a script run: the language is the same for all of it, and it is asked for hundreds of times."""
     _language.set(_asked_language())
+    _zone.set("")
+    st.session_state.pop(_ZONE, None)
+
+
+def zone() -> str:
+    """The time zone in which this run shows its instants: that of the issuer whose people or documents it is about."""
+    return _zone.get() or st.session_state.get(_ZONE) or BOGOTA
+
+
+def show_in_zone(name: str) -> None:
+    """From here on this run shows its instants in this zone, and so do its fragments when they run alone."""
+    st.session_state[_ZONE] = name
+    _zone.set(name)
 
 
 def language() -> str:
