@@ -1,7 +1,8 @@
 """An issuer's receivables (cartera) by SQL, as of today or of any past date.
 
 What is left of every open item is put together once, in `held`; everything else is a sum of it. Today that is
-the items as they stand; on a past date it is the same, less the entries and allocations of later days.
+the items as they stand; on a past date the entries and allocations up to it, or the items as they stand less
+those of later days: whichever reads fewer rows.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from portal.views.store import Views
 
 TOP = 10
 
-_LATER = " UNION ALL ".join(
-    f"(SELECT 1 FROM {table} WHERE issuer_id = $issuer AND effective_on > $on LIMIT 1)"
+_SIDES = " UNION ALL ".join(
+    f"SELECT count(*) FILTER (effective_on <= $on), count(*) FILTER (effective_on > $on) FROM {table} "
+    "WHERE issuer_id = $issuer"
     for table in ("entries", "allocations")
 )
 
@@ -31,19 +33,16 @@ _HELD_NOW = """
 held AS NOT MATERIALIZED (
     SELECT customer_id, currency, debit, payable_on, balance AS amount FROM items WHERE issuer_id = $issuer)"""
 
-# As they stand now, less what has changed since: less to read than all that came before, unless the day is long ago.
-# `bare`: what has been settled since, and stands nowhere; a document says whose it is, or else its first entry.
-_HELD_THEN = """
-since AS MATERIALIZED (
+_MOVED = """
+moved AS MATERIALIZED (
     SELECT item_id, sum(amount)::BIGINT AS amount FROM (
-        SELECT item_id, amount FROM entries WHERE issuer_id = $issuer AND effective_on > $on
-        UNION ALL SELECT debit_id, -amount FROM allocations WHERE issuer_id = $issuer AND effective_on > $on
-        UNION ALL SELECT credit_id, amount FROM allocations WHERE issuer_id = $issuer AND effective_on > $on)
-    GROUP BY item_id HAVING sum(amount) <> 0),
-now AS (
-    SELECT id AS item_id, customer_id, currency, payable_on, CASE WHEN debit THEN balance ELSE -balance END AS amount
-    FROM items WHERE issuer_id = $issuer),
-bare AS MATERIALIZED (SELECT item_id, -amount AS amount FROM since ANTI JOIN now USING (item_id)),
+        SELECT item_id, amount FROM entries WHERE issuer_id = $issuer AND effective_on {side} $on
+        UNION ALL SELECT debit_id, -amount FROM allocations WHERE issuer_id = $issuer AND effective_on {side} $on
+        UNION ALL SELECT credit_id, amount FROM allocations WHERE issuer_id = $issuer AND effective_on {side} $on)
+    GROUP BY item_id HAVING sum(amount) <> 0)"""
+
+# Whose an item of `bare` is and when it falls due: its documents say, or else its entries.
+_WHOSE = """
 papers AS (
     SELECT item_id, any_value(customer_id) AS customer_id, any_value(currency) AS currency,
         min(payable_on) AS payable_on
@@ -53,12 +52,29 @@ posted AS (
         min(effective_on) AS payable_on
     FROM entries WHERE issuer_id = $issuer AND item_id IN (SELECT item_id FROM bare ANTI JOIN papers USING (item_id))
     GROUP BY item_id),
+found AS (
+    SELECT customer_id, currency, payable_on, amount
+    FROM bare JOIN (FROM papers UNION ALL FROM posted) USING (item_id))"""
+
+_SUMMED = "SELECT customer_id, currency, amount > 0 AS debit, payable_on, abs(amount) AS amount FROM"
+
+# All that was posted until then.
+_HELD_FROM_BEFORE = f"""
+{_MOVED.format(side="<=")}, bare AS (FROM moved), {_WHOSE},
+held AS MATERIALIZED ({_SUMMED} found)"""
+
+# What stands now, less what was posted since; `bare`: what has been settled since.
+_HELD_FROM_NOW = f"""
+{_MOVED.format(side=">")},
+now AS (
+    SELECT id AS item_id, customer_id, currency, payable_on, CASE WHEN debit THEN balance ELSE -balance END AS amount
+    FROM items WHERE issuer_id = $issuer),
+bare AS MATERIALIZED (SELECT item_id, -amount AS amount FROM moved ANTI JOIN now USING (item_id)), {_WHOSE},
 held AS MATERIALIZED (
-    SELECT customer_id, currency, amount > 0 AS debit, payable_on, abs(amount) AS amount FROM (
-        SELECT customer_id, currency, payable_on, now.amount - coalesce(since.amount, 0) AS amount
-        FROM now LEFT JOIN since USING (item_id)
-        UNION ALL SELECT customer_id, currency, payable_on, amount
-        FROM bare JOIN (FROM papers UNION ALL FROM posted) USING (item_id))
+    {_SUMMED} (
+        SELECT customer_id, currency, payable_on, now.amount - coalesce(moved.amount, 0) AS amount
+        FROM now LEFT JOIN moved USING (item_id)
+        UNION ALL FROM found)
     WHERE amount <> 0)"""
 
 # Two kinds of rows: the sums of each day on which something falls due, and those of the largest debtors by bucket, with
@@ -115,7 +131,8 @@ def receivables(views: Views, scope: Scope, issuer_id: int, on: date) -> tuple[P
         raise NotFound()
     issuer, day = {"issuer": issuer_id}, {"issuer": issuer_id, "on": on}
     with views.cursor() as cursor:
-        held = _HELD_THEN if cursor.execute(_LATER, day).fetchall() else _HELD_NOW
+        before, since = map(sum, zip(*cursor.execute(_SIDES, day).fetchall(), strict=True))
+        held = _HELD_NOW if not since else _HELD_FROM_NOW if since < before else _HELD_FROM_BEFORE
         stands = cursor.execute(_STANDS.format(held=held), day).fetchall()
         collected = dict(cursor.execute(_COLLECTED, {**day, "month": on.replace(day=1)}).fetchall())
         billed = dict(cursor.execute(_BILLED, {**day, "since": on - timedelta(days=BILLED_DAYS - 1)}).fetchall())
