@@ -10,6 +10,7 @@ import xlsxwriter
 from portal.render.columns import Column, Shape
 from portal.render.csv_file import write_csv
 from portal.render.labels import Labels
+from portal.render.place_words import place_words
 from portal.text import Text
 
 
@@ -38,7 +39,7 @@ def refused_csv(rows: Iterable[Refusal], out: BinaryIO, labels: Labels) -> int:
     text = Shape.TEXT
     columns: tuple[Column[Refusal], ...] = (
         Column("file", labels.say(Text("Archivo")), 32, text, lambda row: row.file),
-        Column("place", labels.say(Text("Dónde")), 32, text, lambda row: row.place),
+        Column("place", labels.say(Text("Dónde")), 32, text, lambda row: place_words(row.place, labels)),
         Column("reason", labels.say(Text("Por qué")), 80, text, lambda row: _said(row.reason, labels)),
     )
     return write_csv(columns, rows, out, labels)

@@ -8,7 +8,7 @@ from portal.app.payments.accounts import companies, set_account
 from portal.domain.payments import CredentialField
 from portal.ports import PaymentProvider
 from portal.text import Text
-from portal.ui import state
+from portal.ui import show, state
 from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import Desk
@@ -24,7 +24,10 @@ def draw_new_account(desk: Desk, first: bool) -> None:
     known = {one.name: one for one in companies(state.portal())}
     with st.expander(say(Text("Agregar un método de pago")), icon=":material/add:", expanded=first):
         name = st.segmented_control(
-            say(Text("Proveedor")), list(known), format_func=lambda one: known[one].title, key="proveedor-nuevo"
+            say(Text("Proveedor")),
+            list(known),
+            format_func=lambda one: show.provider(known[one].title),
+            key="proveedor-nuevo",
         )
         if name is None:
             st.caption(
@@ -39,14 +42,14 @@ def draw_credentials(desk: Desk, company: PaymentProvider, account_id: int | Non
     place = f"{company.name}-{account_id or 'nueva'}"
     key = f"{place}-{state.turn(place)}"
     st.caption(say(Text("Cópialas de tu panel de {provider}. Se guardan cifradas y no se vuelven a mostrar.",
-                        provider=plain(company.title))))  # fmt: skip
+                        provider=plain(show.provider(company.title)))))  # fmt: skip
     with st.form(f"credenciales-{key}", border=False):
         told = {field.name: _draw_field(field, f"{key}-{field.name}") for field in company.fields}
         new = account_id is None
         if st.form_submit_button(
             say(Text("Guardar la cuenta") if new else Text("Guardar credenciales")), type="primary"
         ):
-            done = _KEPT.filled(provider=company.title) if new else _CHANGED
+            done = _KEPT.filled(provider=show.provider(company.title)) if new else _CHANGED
             act(done, lambda: _keep(desk, company, told, account_id, place))
 
 

@@ -44,7 +44,7 @@ def draw_accounts(desk: Desk) -> int:
 def _draw_account(desk: Desk, one: ShownAccount) -> None:
     row = one.row
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{plain(one.title)}**", width="content")
+        st.markdown(f"**{plain(show.provider(one.title))}**", width="content")
         st.badge(say(Text("Real")) if row.live else say(Text("De prueba")), color="green" if row.live else "orange")
         if not row.enabled:
             st.badge(say(Text("Apagado")), color="gray")
@@ -95,7 +95,7 @@ def _draw_notices(one: ShownAccount) -> None:
     if one.row.provider == SANDBOX:  # it is the portal itself
         return
     if one.row.noticed_at is None:
-        st.text(say(Text("Todavía no ha llegado ningún aviso de {provider}.", provider=one.title)))
+        st.text(say(Text("Todavía no ha llegado ningún aviso de {provider}.", provider=show.provider(one.title))))
     else:
         when = show.labels().moment(one.row.noticed_at)
         if one.row.notice_genuine:
@@ -103,7 +103,8 @@ def _draw_notices(one: ShownAccount) -> None:
         else:
             wrong = Text("El último aviso ({when}) no era auténtico: revisa el secreto de los avisos.", when=when)
             st.warning(plain(say(wrong)), icon=":material/warning:")
-    st.caption(say(Text("Dirección de avisos: cópiala en tu panel de {provider}.", provider=plain(one.title))))
+    whose = plain(show.provider(one.title))
+    st.caption(say(Text("Dirección de avisos: cópiala en tu panel de {provider}.", provider=whose)))
     st.code(one.webhook, language=None, wrap_lines=True)
 
 

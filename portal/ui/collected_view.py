@@ -82,14 +82,14 @@ def _draw_filters() -> Wanted:
         )  # fmt: skip
         with st.popover(say(Text("Filtros")), icon=":material/tune:"):
             kinds = pick_many(Text("Tipo"), "tipo", KINDS, words.fact_name)
-            titles = {name: one.title for name, one in state.portal().providers.items()}
+            titles = {name: show.provider(one.title) for name, one in state.portal().providers.items()}
             providers = pick_many(Text("Proveedor"), "proveedor", sorted(titles), lambda one, _: titles[one])
             start, end = pick_dates(Text("Fecha"), "fecha", now_here(state.portal()))
     return Wanted(start, end, tuple(kinds), tuple(providers), False, (search or "").strip())
 
 
 def _columns(rows: Sequence[Collected]) -> dict[Text, Sequence[object]]:
-    said, titles = show.labels(), {name: one.title for name, one in state.portal().providers.items()}
+    said, titles = show.labels(), {name: show.provider(one.title) for name, one in state.portal().providers.items()}
     return {
         Text("Fecha"): [said.day(one.effective_on) for one in rows],
         Text("Tipo"): [words.fact_name(one.kind, said) for one in rows],
@@ -122,7 +122,7 @@ def draw_strange(desk: Desk) -> None:
     found = strange_notices(state.portal(), desk.actor)
     if not found:
         return
-    titles = {name: one.title for name, one in state.portal().providers.items()}
+    titles = {name: show.provider(one.title) for name, one in state.portal().providers.items()}
     with st.expander(say(Text("Avisos que no son de este portal")), icon=":material/help:"):
         st.caption(say(Text("Son ventas de la misma cuenta hechas en otra parte: aquí no cambian nada.")))
         draw_rows(

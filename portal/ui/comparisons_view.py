@@ -111,7 +111,7 @@ def _draw_before(days: ComparedDays) -> None:
 
 def _title(one: Comparison) -> str:
     company = state.portal().providers.get(one.provider)
-    return company.title if company else one.provider
+    return show.provider(company.title) if company else one.provider
 
 
 def _paid(found: Compared) -> str:

@@ -16,6 +16,7 @@ from portal.domain.documents import Kind
 from portal.ledger.import_rows import ImportRow
 from portal.ledger.import_runs import Run
 from portal.render.labels import Labels
+from portal.render.place_words import place_words
 from portal.text import Text
 from portal.ui import guard, show, state
 from portal.ui.acting import act, confirmed
@@ -130,10 +131,10 @@ def _outcome_word(outcome: str, said: Labels) -> str:
 
 
 def _draw_reasons(run: Run, outcome: str, rows: Sequence[ImportRow]) -> None:
-    reason = Text("Por qué")
+    reason, said = Text("Por qué"), show.labels()
     columns = {
         Text("Archivo"): [one.file for one in rows],
-        Text("Dónde"): [one.place for one in rows],
+        Text("Dónde"): [place_words(one.place, said) for one in rows],
         reason: [say(one.reason) if one.reason else "" for one in rows],
     }
     draw_rows(f"informe-{outcome}", columns, widths={reason: 640}, lead=reason)
@@ -143,6 +144,7 @@ def _draw_reasons(run: Run, outcome: str, rows: Sequence[ImportRow]) -> None:
 
 
 def _draw_documents(actor: Actor, outcome: str, rows: Sequence[ImportRow]) -> None:
+    said = show.labels()
     columns = {
         Text("Tipo"): [show.kind(Kind(one.kind)) if one.kind else "" for one in rows],
         Text("Número"): [one.number or "" for one in rows],
@@ -150,7 +152,9 @@ def _draw_documents(actor: Actor, outcome: str, rows: Sequence[ImportRow]) -> No
         Text("Fecha"): [show.labels().day(one.issue_date) if one.issue_date else "" for one in rows],
         Text("Total"): [show.money(one.total or 0, one.currency or "COP") for one in rows],
         Text("Estado"): [say(_STATES[one.state]) if one.state else "" for one in rows],
-        Text("Archivo"): [" · ".join(part for part in (one.file, one.place) if part) for one in rows],
+        Text("Archivo"): [
+            " · ".join(part for part in (one.file, place_words(one.place, said)) if part) for one in rows
+        ],
     }
     gone = [one.state == "withdrawn" for one in rows]
     buttons = [Button(Text("Ver"), [not one for one in gone])]

@@ -59,7 +59,7 @@ def _draw_seen(offer: Offer) -> None:
     st.markdown(f"**{plain(title)}**")
     for way in offer.ways:
         with st.container(gap=None):
-            st.text(say(Text("Pagar con {provider}", provider=way.title)))
+            st.text(say(Text("Pagar con {provider}", provider=show.provider(way.title))))
             st.caption(plain(_names(way)))
     if not offer.ways:
         st.text(

@@ -39,7 +39,7 @@ def _draw_head(page: PaymentPage) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(plain(show.money(one.amount, one.currency)), width="content")
         st.badge(words.state_name(one.state, said), color=_colour(one), width="content")
-    title = state.portal().providers[one.provider].title
+    title = show.provider(state.portal().providers[one.provider].title)
     pairs = {
         Text("Cliente"): one.customer_name,
         Text("Fecha"): said.day(one.effective_on),

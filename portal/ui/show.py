@@ -62,6 +62,11 @@ def kind(row_kind: Kind, type_code: str | None = None) -> str:
     return said.say(Text("Documento POS")) if type_code == POS else kind_name(row_kind, said)
 
 
+def provider(title: str) -> str:
+    """A payment provider's title: a name, but for the sandbox, whose title is in the catalog."""
+    return labels().gettext(title)
+
+
 def status(row: DocumentRow) -> str:
     """How a document stands, in a word or two, late ones with their days."""
     say = labels().say

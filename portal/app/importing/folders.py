@@ -22,6 +22,7 @@ from portal.ledger.parties import Issuer
 from portal.ledger.shops import shop_by_id
 from portal.ledger.unit import Connection
 from portal.render.labels import Labels
+from portal.render.place_words import place_words
 from portal.text import Text
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,8 @@ def _report(conn: Connection, run: Run, labels: Labels) -> str:
     lines = [f"{labels.say(_NAMES[name])}: {getattr(run, name)}" for name in OUTCOMES]
     for outcome in ("problems", "warnings"):
         for one in rows.rows_of(conn, run.id, outcome, ROWS_SHOWN):
-            where = " · ".join(part for part in (labels.say(_NAMES[outcome]), one.file, one.place) if part)
+            where = " · ".join(
+                part for part in (labels.say(_NAMES[outcome]), one.file, place_words(one.place, labels)) if part
+            )
             lines.append(f"{where}: {labels.say(one.reason) if one.reason else ''}")
     return "\n".join(lines) + "\n"
