@@ -12,20 +12,17 @@ from portal.ui.nav import script
 from portal.ui.paying import draw_pay_all
 from portal.ui.state import portal
 
-actor = require_visitor(places.HOME)
+actor = require_visitor(places.HOME).owing()
 summary = summarise(portal(), actor)
 if not summary.latest:
     draw_nothing_yet(actor)
     st.stop()
 several = len({owed.issuer_id for owed in summary.owed}) > 1
-scope = actor.scope()
-owed_to_us = scope.everything or bool(scope.issuers)
-if not owed_to_us:
-    draw_greeting(actor)
+draw_greeting(actor)
 with st.container(horizontal=True):
     draw_pay_all(actor)
 for currency in summary.aging:
-    draw_currency(summary, currency, several, owed_to_us)
+    draw_currency(summary, currency, several)
 if len(summary.latest) == 1:
     draw_single(summary.latest[0])
     st.stop()

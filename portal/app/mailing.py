@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from portal.app.bouncing import bounce
 from portal.app.portal import Portal
@@ -26,7 +27,7 @@ from portal.ledger.looks import look_of, picture_of
 from portal.ledger.mails import MailRow, WaitingMail
 from portal.ledger.outbox import Job
 from portal.ledger.parties import Issuer, issuer_by_id
-from portal.ledger.unit import Unit
+from portal.ledger.unit import Connection, Unit
 from portal.mail.letter import write
 from portal.mail.templates import STOPPABLE, Template, needs
 from portal.sealing import seal, unseal
@@ -72,10 +73,11 @@ def post_mail(
     issuer_id: int | None = None,
     after: timedelta = timedelta(),
     talk: Talk | None = None,
+    job: str = "send_mail",
 ) -> int:
     """Write a mail and its job in the caller's transaction; returns their id. It goes out once that commits.
 
-    `after`: how long it waits then, so that many don't go out at once.
+    `after`: how long it waits then, so that many don't go out at once. `job`: the work that ends in `send_mail`.
 
     `values` fill the template's sentences (`needs(template)`); {issuer} is the name of `issuer_id`, in whose name the
     mail goes out, and {stop} the way out of what is STOPPABLE. Raises Refused for an address that can't be written to,
@@ -83,7 +85,7 @@ def post_mail(
     """
     recipient = mailbox(to).address
     told = {"issuer": issuer_by_id(unit.conn, issuer_id).name} if issuer_id is not None else {}
-    job_id, filled = unit.job("mail", "send_mail", {}, after), dict(values)
+    job_id, filled = unit.job("mail", job, {}, after), dict(values)
     if what := STOPPABLE.get(template):
         filled["stop"] = stop_address(portal, job_id, what)
     if missing := needs(template) - (told | filled).keys():
@@ -121,6 +123,13 @@ def send_mail(portal: Portal, job: Job) -> None:
     with portal.ledger.write(_PERSON) as unit:
         rows.mark_sent(unit, job.id, message_id)
         unit.commit()
+
+
+def said_in(portal: Portal, conn: Connection, mail_id: int) -> Mapping[str, str] | None:
+    """The values of a mail that has not gone out; None when there is none, or nobody can read it any more."""
+    waiting = rows.waiting_mail(conn, mail_id)
+    content = unseal(waiting.sealed, portal.keys, _PURPOSE) if waiting else None
+    return None if content is None else cast(Mapping[str, str], json.loads(content)["values"])
 
 
 def list_mails(portal: Portal, actor: Actor, limit: int, offset: int = 0) -> list[ListedMail]:

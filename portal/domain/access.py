@@ -109,6 +109,10 @@ class Actor:
             here = [replace(grant, customer_id=customer_id) for grant in fitting]
         return replace(self, grants=tuple(here))
 
+    def owing(self) -> Actor:
+        """The same actor as a customer alone: without the issuers that it sees the whole of."""
+        return replace(self, grants=tuple(grant for grant in self.grants if grant.customer_id is not None))
+
     def require(self, right: Right, issuer_id: int, customer_id: int) -> None:
         """Nothing, or NotFound: what is not yours does not exist."""
         if not self.scope(right).covers(issuer_id, customer_id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from portal.domain.access import Scope
 from portal.ledger.people_tables import mails
@@ -74,6 +74,11 @@ def find_mail(conn: Connection, mail_id: int) -> MailRow | None:
     columns = (mails.c[name] for name in MailRow.__dataclass_fields__)
     row = conn.execute(select(*columns).where(mails.c.id == mail_id)).one_or_none()
     return MailRow(*row) if row else None
+
+
+def drop_mail(unit: Unit, mail_id: int) -> None:
+    """A mail that is not to go out: what it says is no longer so."""
+    unit.conn.execute(delete(mails).where(mails.c.id == mail_id, _WAITING))
 
 
 def begin_sending(unit: Unit, mail_id: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, union, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, union, update
 
 from portal.domain.contacts import Gets
 from portal.domain.documents import Kind
@@ -141,6 +141,12 @@ def add_reminder(unit: Unit, reminder_id: int, issuer_id: int, customer_id: int,
     """Say that a customer's mail of a day is posted: once."""
     whose = {"issuer_id": issuer_id, "customer_id": customer_id, "day": day}
     unit.conn.execute(insert(reminders).values(id=reminder_id, posted_at=unit.now, **whose, **told))
+
+
+def drop_reminder(unit: Unit, customer_id: int, day: date) -> None:
+    """Its mail did not go out: the customer has had none that day."""
+    c = reminders.c
+    unit.conn.execute(delete(reminders).where(c.customer_id == customer_id, c.day == day))
 
 
 def addressee(conn: Connection, reminder_id: int) -> tuple[int, str] | None:

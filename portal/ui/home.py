@@ -25,16 +25,13 @@ def draw_greeting(actor: Actor) -> None:
         st.text(greeting)
 
 
-def draw_currency(summary: Summary, currency: str, several: bool, owed_to_us: bool) -> None:
-    """What stands in one currency: four figures, the aging, and by issuer if there are several.
-
-    `owed_to_us`: whoever looks works for those who are owed.
-    """
+def draw_currency(summary: Summary, currency: str, several: bool) -> None:
+    """What stands in one currency: four figures, the aging, and by issuer if there are several."""
     owed = [one for one in summary.owed if one.currency == currency]
     outstanding, overdue = sum(one.outstanding for one in owed), sum(one.overdue for one in owed)
     available, reserved = sum(one.available for one in owed), sum(one.reserved for one in owed)
     with st.container(border=True):
-        st.markdown(f"#### {(_owed_to_us if owed_to_us else _we_owe)(outstanding, overdue, currency)}")
+        st.markdown(f"#### {_we_owe(outstanding, overdue, currency)}")
         with st.container(horizontal=True):
             st.metric(say(Text("Saldo pendiente")), show.money(outstanding, currency))
             st.metric(say(Text("Vencido")), show.money(overdue, currency))
@@ -60,14 +57,6 @@ def _we_owe(outstanding: int, overdue: int, currency: str) -> str:
     if outstanding:
         return say(Text("Debes {sum}, nada vencido", sum=show.money(outstanding, currency)))
     return say(Text("Estás al día en {currency}", currency=currency))
-
-
-def _owed_to_us(outstanding: int, overdue: int, currency: str) -> str:
-    if overdue:
-        return say(Text("Te deben {sum} vencidos", sum=show.money(overdue, currency)))
-    if outstanding:
-        return say(Text("Te deben {sum}, nada vencido", sum=show.money(outstanding, currency)))
-    return say(Text("Nadie te debe nada en {currency}", currency=currency))
 
 
 def _draw_issuers(owed: list[Owed], currency: str) -> None:

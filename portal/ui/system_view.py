@@ -28,6 +28,7 @@ _JOBS = {
     "open_door": Text("Abrir un pago con el proveedor"),
     "ask_provider": Text("Preguntar al proveedor por un pago"),
     "handle_notice": Text("Atender un aviso del proveedor"),
+    "send_reminder": Text("Enviar un recordatorio"),
     "send_reminders": Text("Enviar los recordatorios de un emisor"),
     "probe_account": Text("Probar la conexión con un proveedor"),
     "sandbox_notice": Text("Enviar un aviso de prueba"),

@@ -79,6 +79,6 @@ def plan(
 
 
 def _against(one: Debtor, done: frozenset[int], silent: Mapping[str, Silent]) -> Against | None:
-    if one.id in done:
-        return Against.TODAY
-    return Against(silent[one.email]) if one.email in silent else None
+    if one.email in silent:
+        return Against(silent[one.email])
+    return Against.TODAY if one.id in done else None

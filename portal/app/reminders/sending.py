@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from portal.app.mailing import Template, post_mail
+from portal.app.mailing import Template, post_mail, said_in, send_mail
 from portal.app.many_links import PACE, link_of
 from portal.app.portal import Portal
 from portal.app.reminders.planning import chunks, going_on, plan
 from portal.app.reminders.rules import next_time
-from portal.domain.reminders import MOST_LISTED, Reminder, Rules
+from portal.domain.reminders import MOST_LISTED, Against, Reminder, Rules
 from portal.i18n import translator
 from portal.ledger import audit
 from portal.ledger import reminders as rows
 from portal.ledger.audit import Event
 from portal.ledger.holds import hold
 from portal.ledger.ids import new_id
+from portal.ledger.mails import drop_mail
 from portal.ledger.outbox import Job, done
 from portal.ledger.parties import Issuer, issuer_by_id
 from portal.ledger.unit import Unit
@@ -83,19 +85,50 @@ def _write_to(portal: Portal, issuer: Issuer, rules: Rules, ids: Sequence[int], 
         unit.commit()
 
 
-def _post(portal: Portal, unit: Unit, issuer: Issuer, one: Reminder, day: date, text: str, wait: timedelta) -> None:
+def send_reminder(portal: Portal, job: Job) -> None:
+    """Send a reminder if all that it says is still so; else its customer is looked at anew, as if for the first time.
+
+    So who pays or objects in the last minute, or while the mail server was away, is not asked for it.
+    """
+    if _still_so(portal, job):
+        send_mail(portal, job)
+
+
+def _still_so(portal: Portal, job: Job) -> bool:
+    with portal.ledger.write(_PERSON) as unit:
+        said = said_in(portal, unit.conn, job.id)
+        if said is None:
+            return True
+        issuer, customer_id = issuer_by_id(unit.conn, int(said["issuer_id"])), int(said["customer_id"])
+        hold(unit, f"reminders {issuer.id}")
+        day, rules = date.fromisoformat(said["day"]), rows.rules_of(unit.conn, issuer.id)
+        planned = plan(unit.conn, issuer, rules, [customer_id], day, unit.now)
+        if any(_words(one, day, issuer).items() <= said.items() for one in planned if one.against is Against.TODAY):
+            return True
+        rows.drop_reminder(unit, customer_id, day)
+        drop_mail(unit, job.id)
+        unit.job("exports", "send_reminders", {"issuer": issuer.id, "day": said["day"], "customers": [customer_id]})
+        unit.commit()
+    return False
+
+
+def _words(one: Reminder, day: date, issuer: Issuer) -> dict[str, str]:
+    """What of a reminder's words depends on what is owed."""
     said = Labels(translator(one.language), one.language, issuer.timezone)
     sums = [f"{currency} {said.money(sum_, currency)}" for currency, sum_ in sorted(one.totals.items())]
-    values = {
-        "text": text.strip(),
-        "documents": _listed(one, day, said),
-        "totals": ", ".join(sums),
-        "link": link_of(portal, unit, issuer.id, one.customer_id).url,
-    }
-    mail_id = post_mail(portal, unit, Template.REMINDER, one.email, one.language, values, issuer.id, wait)
+    return {"documents": _listed(one, day, said), "totals": ", ".join(sums), "to": one.email}
+
+
+def _post(portal: Portal, unit: Unit, issuer: Issuer, one: Reminder, day: date, text: str, wait: timedelta) -> None:
+    words = _words(one, day, issuer)
+    whose = {"issuer_id": str(issuer.id), "customer_id": str(one.customer_id), "day": day.isoformat()}
+    link = link_of(portal, unit, issuer.id, one.customer_id).url
+    values = words | whose | {"text": text.strip(), "link": link}
+    post = partial(post_mail, portal, unit, Template.REMINDER, one.email, one.language, values, issuer.id)
+    mail_id = post(wait, job="send_reminder")
     told = {"mail_id": mail_id, "email": one.email, "documents": len(one.documents)}
     rows.add_reminder(unit, new_id(), issuer.id, one.customer_id, day, **told)
-    audit.note(unit, Event.REMINDED, None, issuer.id, one.customer_id, to=one.email, amount=", ".join(sums))
+    audit.note(unit, Event.REMINDED, None, issuer.id, one.customer_id, to=one.email, amount=words["totals"])
 
 
 def _listed(one: Reminder, day: date, said: Labels) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from sqlalchemy import select
@@ -49,9 +51,17 @@ class Post:
             for job_id in waiting:
                 run_job(self.portal, job_id)
 
-    def jobs(self) -> list[int]:
+    def send(self) -> list[str]:
+        """The mails that wait go out; all that ever went out, as their readers see them."""
+        for job_id in self.jobs("send_reminder"):
+            run_job(self.portal, job_id)
+        files = sorted(self.portal.settings.mail_dir.glob("*.eml"))
+        mails = [message_from_bytes(one.read_bytes(), policy=default) for one in files]
+        return [f"{one['To']}\n{one.get_body(('plain',)).get_content()}" for one in mails]
+
+    def jobs(self, name: str = "send_reminders") -> list[int]:
         with self.portal.ledger.read() as conn:
-            mine = select(outbox.c.id).where(outbox.c.job == "send_reminders", outbox.c.done_at.is_(None))
+            mine = select(outbox.c.id).where(outbox.c.job == name, outbox.c.done_at.is_(None))
             return list(conn.execute(mine.order_by(outbox.c.id)).scalars())
 
     def going(self) -> dict[str, list[str]]:

@@ -138,6 +138,25 @@ class TestSending:
         post.work()
         assert [to for to, _ in reminded(post.portal)] == ["pagos@abc.example"]
 
+    def test_what_is_paid_once_the_mail_is_posted_is_not_reminded_of(self, post: Post) -> None:
+        """The mail waits: nothing of it goes out, another one with what is left does."""
+        post.rules(0)
+        post.at_eight()
+        for number, currency, sum_ in (("FE-2", "COP", 50_000), ("FE-4", "COP", 30_000), ("FE-6", "USD", 2_000)):
+            wish = Wish(Whose(post.issuer, document(post.portal, number)[1], currency), number)
+            register_payment(post.portal, BOSS, wish, [document(post.portal, number)[0]], Money(sum_, DAY, "47"))
+        assert post.send() == []
+        post.work()
+        (mail,) = post.send()
+        assert "pagos@abc.example" in mail and "FE-1" in mail and "FE-2" not in mail
+        assert post.send() == [mail]
+        assert [one.documents for one in list_sent(post.portal, BOSS, post.issuer, 10)] == [1]
+
+    def test_what_is_still_so_goes_out_as_it_was_posted(self, post: Post) -> None:
+        post.rules(0)
+        post.at_eight()
+        assert len(post.send()) == 2 and post.jobs() == []
+
     def test_nobody_is_left_out_because_another_came_to_owe_meanwhile(self, post: Post) -> None:
         _, ana = document(post.portal, "FE-5")
         luz = [document(post.portal, number)[0] for number in ("FE-4", "FE-6")]
