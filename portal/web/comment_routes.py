@@ -23,7 +23,7 @@ from portal.text import Text
 from portal.web.auth.entry import where_from
 from portal.web.calm import HEADERS, keep_language, language_of, page
 from portal.web.pay_routes import checkout_of
-from portal.web.uploads import files_in, form_with_file
+from portal.web.uploads import FormRefused, files_in, form_with_file
 from portal.web.visitor import visitor
 
 _TITLE = Text("Comentario con archivos")
@@ -46,6 +46,9 @@ def comment_routes(portal: Portal) -> list[Route]:
             files = await files_in(form, "file")
             said = Said(words, key, files, form.get("note") == "1", language_of(request))
             await run_in_threadpool(write_comment, portal, actor, checkout_of(request), said, where_from(request))
+        except FormRefused as broken:
+            words = str(broken.fields.get("words") or "")
+            return _form(request, thread, words, str(broken.fields.get("key") or key), broken.text, broken.status)
         except PortalError as refused:
             if refused.status >= 500 or refused.status in (401, 404):
                 raise

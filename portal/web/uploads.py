@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from portal.domain.threads import LONGEST
 from portal.errors import Refused
 from portal.files.uploads import MOST
 from portal.text import Text
@@ -19,25 +18,53 @@ _AROUND = 512 * 1024  # bytes of all that stands around the files
 _PATIENCE = 180.0  # seconds
 _MOST_FIELDS = 1_100  # two for each document of a basket, and some
 _MOST_FILES = 50  # small ones: how many are taken is for who asked, who still knows what was written
-_LONGEST_FIELD = 4 * LONGEST  # bytes of a comment, whatever its script
+_MOST_DRAINED = 100 << 20  # bytes read only so that the browser hears the answer: it listens when it has sent all
+
+
+class FormRefused(Refused):
+    """A form that can't be taken whole; `fields` is what came before it was too much."""
+
+    def __init__(self, text: Text, fields: FormData) -> None:
+        super().__init__(text)
+        self.fields = fields
 
 
 async def form_with_file(request: Request, files: int = 1) -> FormData:
-    """The fields of a form, as long as so many files may make it. Raises Refused for one too long or too slow."""
-    held = bytearray()
+    """The fields of a form, as long as so many files may make it. Raises FormRefused for one too long or too slow."""
+    held, most, read = bytearray(), files * MOST + _AROUND, 0
     try:
         async with asyncio.timeout(_PATIENCE):
             async for part in request.stream():
-                held += part
-                if len(held) > files * MOST + _AROUND:
-                    raise Refused(Text("El archivo pesa más de 5 MB: súbelo más liviano, o una foto más pequeña."))
+                read += len(part)
+                held += part[: most + 1 - len(held)]
+                if read > _MOST_DRAINED:
+                    break
     except TimeoutError:
-        raise Refused(Text("La conexión está muy lenta: intenta de nuevo, o con un archivo más liviano.")) from None
-    again = Request(request.scope, _all_at_once(bytes(held)))
+        slow = Text("La conexión está muy lenta: intenta de nuevo, o con un archivo más liviano.")
+        raise FormRefused(slow, await _begun(request, bytes(held))) from None
+    if read > most:
+        large = Text("El archivo pesa más de 5 MB: súbelo más liviano, o una foto más pequeña.")
+        raise FormRefused(large, await _begun(request, bytes(held)))
     try:
-        return await again.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD)
+        return await _parsed(request, bytes(held))
     except HTTPException:
-        raise Refused(Text("El formulario trae demasiado o no llegó completo: envía menos texto o archivos.")) from None
+        much = Text("El formulario trae demasiado o no llegó completo: envía menos texto o archivos.")
+        raise FormRefused(much, await _begun(request, bytes(held))) from None
+
+
+async def _parsed(request: Request, body: bytes, files: int = _MOST_FILES) -> FormData:
+    again = Request(request.scope, _all_at_once(body))
+    return await again.form(max_files=files, max_fields=_MOST_FIELDS, max_part_size=_AROUND)
+
+
+async def _begun(request: Request, body: bytes) -> FormData:
+    """The parts of a form that had come whole when it broke off."""
+    boundary = body.partition(b"\r\n")[0]
+    whole = body[: body.rfind(b"\r\n" + boundary)] + b"\r\n" + boundary + b"--\r\n"
+    try:
+        return await _parsed(request, whole, len(whole))
+    except HTTPException:
+        return FormData()
 
 
 async def file_in(form: FormData, name: str) -> tuple[str, bytes] | None:

@@ -71,6 +71,8 @@ def test_without_files_the_form_is_a_plain_comment(payer: Payer) -> None:
         ([("a.exe", b"MZ", "application/pdf")], "no es un PDF"),
         ([("a.pdf", PDF, "application/pdf")] * 4, "hasta 3 archivos"),
         ([("a.pdf", PDF, "application/pdf")] * 9, "hasta 3 archivos"),
+        ([("a.pdf", PDF + bytes(16 << 20), "application/pdf")], "más de 5 MB"),
+        ([("a.pdf", PDF, "application/pdf")] * 51, "demasiado"),
     ],
 )
 def test_what_is_refused_says_why_and_what_was_written_stays(payer: Payer, files: list[Any], words: str) -> None:
@@ -83,7 +85,11 @@ def test_a_long_comment_comes_in_whole_in_any_script_and_a_longer_one_is_told_so
     assert sent(payer.visitor, document(payer), NONE, words="𠮷" * LONGEST).status_code == 303
     assert thread(payer).messages[0].words == "𠮷" * LONGEST
     answer = sent(payer.visitor, document(payer), NONE, words="x" * (4 * LONGEST + 1))
-    assert answer.status_code == 422 and "demasiado" in answer.text
+    assert (
+        answer.status_code == 422 and f"más de {LONGEST} caracteres" in answer.text and "x" * 4 * LONGEST in answer.text
+    )
+    endless = sent(payer.visitor, document(payer), NONE, words="x" * (1 << 20))
+    assert endless.status_code == 422 and "demasiado" in endless.text
 
 
 def test_anothers_document_does_not_exist_and_a_form_from_elsewhere_is_refused(payer: Payer, world: World) -> None:
