@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO
 from statistics import median
 from time import process_time
 
@@ -18,34 +17,11 @@ from portal.domain.statement import AgingRow, Movement, Statement
 from portal.render.invoice_pdf import document_pdf
 from portal.render.labels import Labels
 from portal.render.qr import qr_matrix
-from portal.render.spreadsheets import documents_csv, documents_xlsx
 from portal.render.statement_pdf import statement_pdf
 from portal.render.ubl_xml import facts_to_ubl
 
 ONE_PAGE_LIMIT_MS = 100
 NOW = datetime(2026, 3, 20, 14, 0, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Row:
-    id: int
-    kind: str = "invoice"
-    number: str = "FE-1"
-    issuer_name: str = "Ejemplar S.A.S."
-    issuer_tax_id: str = "900100200"
-    customer_name: str = "Cafetería La Esquina"
-    customer_tax_id: str = "900300400"
-    issue_date: date = date(2026, 3, 5)
-    due_date: date | None = date(2026, 4, 4)
-    currency: str = "COP"
-    total: int = 123456789
-    paid: int = 0
-    outstanding: int = 123456789
-    available: int = 0
-    method: str | None = "Transferencia"
-    settlement: str = "open"
-    overdue: bool = False
-    cufe: str | None = "ab" * 48
 
 
 def invoice(lines: int) -> Facts:
@@ -74,15 +50,6 @@ def statement(movements: int) -> Statement:
     sums = (0, 100 * movements, 100 * movements, 0, movements)
     aging = AgingRow({Bucket.CURRENT: 100 * movements}, 0)
     return Statement(*parties, "COP", *period, NOW, *sums, (row,) * movements, aging)
-
-
-def table(write: Callable[..., int], rows: int) -> Callable[[], bytes]:
-    def run() -> bytes:
-        out = BytesIO()
-        write(map(Row, range(rows)), out)
-        return out.getvalue()
-
-    return run
 
 
 def one_page(facts: Facts) -> Callable[[], bytes]:
@@ -114,8 +81,6 @@ def main() -> None:
     measure("invoice, 500 lines", one_page(invoice(500)), 3)
     measure("statement, 500 movements", lambda: statement_pdf(statement(500), Labels()), 3)
     measure("UBL copy, 12 lines", lambda: facts_to_ubl(invoice(12)), 20)
-    measure("documents as CSV, 20,000 rows", table(documents_csv, 20_000), 1)
-    measure("documents as XLSX, 20,000 rows", table(documents_xlsx, 20_000), 1)
     print(f"one page within {ONE_PAGE_LIMIT_MS} ms: {'yes' if max(pages) <= ONE_PAGE_LIMIT_MS else 'NO'}")
 
 

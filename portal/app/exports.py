@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from portal.app.export_requests import DocumentsRequest, ExportRequest, Format, StatementRequest, from_json, to_json
+from portal.app.export_requests import (
+    LISTS,
+    STATEMENTS,
+    DocumentsRequest,
+    ExportRequest,
+    Format,
+    StatementRequest,
+    from_json,
+    to_json,
+)
 from portal.app.files import FileAnswer
 from portal.app.portal import Portal
 from portal.app.requesters import Requester, present_actor, requester_of
@@ -134,12 +143,15 @@ def _check(actor: Actor, request: ExportRequest) -> None:
     match request:
         case StatementRequest():
             actor.require(Right.DOWNLOAD, request.issuer_id, request.customer_id)
+            if request.format not in STATEMENTS:
+                raise Refused(Text("El estado de cuenta se descarga en PDF, XLSX o CSV."))
             check_period(request.start, request.end)
         case DocumentsRequest():
             if actor.scope(Right.DOWNLOAD).empty:
                 raise NotFound()
-            if request.format is Format.PDF:
+            if request.format not in LISTS:
                 raise Refused(Text("La lista de documentos se descarga en CSV o XLSX, no en PDF."))
+            request.chosen  # noqa: B018  refuses columns that there are not
 
 
 def _check_account(unit: Unit, request: ExportRequest) -> None:

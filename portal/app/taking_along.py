@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import BinaryIO
 
+from portal.app.export_requests import DocumentsRequest
+from portal.app.list_files import Made, write_list
 from portal.app.portal import Portal
-from portal.app.reading import everywhere
 from portal.app.statements.files import CODES, issued_file, read_content, stamp_of
 from portal.app.statements.issuing import Wish, check_period, issue
 from portal.domain.access import Actor, Right
@@ -17,21 +17,8 @@ from portal.domain.issued import Stamp, StatementFormat
 from portal.domain.statement import Statement
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event, Where, note
-from portal.render.data_files import documents_jsonl, documents_parquet
-from portal.render.spreadsheets import documents_csv, documents_xlsx
 from portal.text import Text
-from portal.views import pages, statements
-from portal.views.filters import DocumentFilter, SortKey
-from portal.views.rows import DocumentRow
-
-Write = Callable[[Iterable[DocumentRow], BinaryIO], int]
-
-
-class ListFormat(StrEnum):
-    CSV = "csv"
-    XLSX = "xlsx"
-    PARQUET = "parquet"
-    JSONL = "jsonl"
+from portal.views import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +29,16 @@ class Taken:
     statement: Statement
 
 
-_LISTS: dict[ListFormat, Write] = {
-    ListFormat.CSV: documents_csv,
-    ListFormat.XLSX: documents_xlsx,
-    ListFormat.PARQUET: documents_parquet,
-    ListFormat.JSONL: documents_jsonl,
-}
+def take_list(portal: Portal, actor: Actor, request: DocumentsRequest, out: BinaryIO) -> Made:
+    """Write the documents that the actor may download; says how many.
 
-
-def take_list(portal: Portal, actor: Actor, wanted: DocumentFilter, format: ListFormat, out: BinaryIO) -> int:
-    """Write the documents that the actor may download, the newest first; returns how many.
-
-    Raises NotFound for somebody who may download nothing, Refused beyond Excel's rows.
+    Raises NotFound for somebody who may download nothing.
     """
     scope = actor.scope(Right.DOWNLOAD)
     if scope.empty:
         raise NotFound()
-    _noted(portal, actor, format, None, None)
-    rows = pages.rows(portal.views, scope, wanted, SortKey.ISSUE_DATE, True, everywhere(portal))
-    return _LISTS[format](rows, out)
+    _noted(portal, actor, request.format, None, None)
+    return write_list(portal, scope, request, out, lambda _done, _total: None)
 
 
 def take_statement(

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from portal.app.export_requests import CODES, LISTS, DocumentsRequest, Format
 from portal.app.portal import Portal
 from portal.app.sessions import user_actor
-from portal.app.taking_along import ListFormat, take_list, take_statement
+from portal.app.taking_along import take_list, take_statement
 from portal.cli.common import answer, find_customer, find_issuer, json_option, open_portal
 from portal.clock import BOGOTA
 from portal.domain.access import Actor
@@ -44,7 +45,10 @@ out_option = click.option("--out", required=True, type=OUT)
 @click.option("--from", "start", type=DAY, help="Issued on this day or later.")
 @click.option("--to", "end", type=DAY, help="Issued on this day or before.")
 @click.option("--search", default="", metavar="TEXT")
-@click.option("--format", "kind", type=click.Choice([str(one) for one in ListFormat]), required=True)
+@click.option("--format", "kind", type=click.Choice([str(one) for one in LISTS]), required=True)
+@click.option("--columns", default="", metavar="NAME,NAME", help="Only these, in this order; left out: all.")
+@click.option("--bom/--no-bom", default=True, help="CSV: with or without a byte order mark.")
+@click.option("--decimal-comma", is_flag=True, help="CSV: 1234,50, and semicolons between the columns.")
 @out_option
 @json_option
 def export(
@@ -59,6 +63,9 @@ def export(
     end: datetime | None,
     search: str,
     kind: str,
+    columns: str,
+    bom: bool,
+    decimal_comma: bool,
     out: Path,
     as_json: bool,
 ) -> None:
@@ -80,9 +87,14 @@ def export(
         issued_to=end.date() if end else None,
         search=search,
     )
+    names = tuple(name.strip() for name in columns.split(",") if name.strip())
+    request = DocumentsRequest(
+        Format(kind), wanted, language=CODES, columns=names, bom=bom, decimal_comma=decimal_comma
+    )
     with written(out) as file:
-        count = take_list(portal, actor, wanted, ListFormat(kind), file)
-    answer(as_json, {"file": str(out), "rows": count}, f"{out}: {count} filas")
+        made = take_list(portal, actor, request, file)
+    said = [f"{out}: {made.rows} filas", *([str(made.note)] if made.note else [])]
+    answer(as_json, {"file": str(out), "rows": made.rows}, "\n".join(said))
 
 
 @click.command("statement")

@@ -78,12 +78,9 @@ def count_waiting(conn: Connection, actor: str) -> int:
     return int(conn.execute(wanted).scalar_one())
 
 
-def set_total(unit: Unit, export_id: int, total_rows: int) -> None:
-    _still_waiting(unit, export_id, total_rows=total_rows, done_rows=0)
-
-
-def set_done_rows(unit: Unit, export_id: int, done_rows: int) -> None:
-    _still_waiting(unit, export_id, done_rows=done_rows)
+def set_progress(unit: Unit, export_id: int, done_rows: int, total_rows: int) -> None:
+    """How far its making is."""
+    _still_waiting(unit, export_id, done_rows=done_rows, total_rows=total_rows)
 
 
 def set_ready(unit: Unit, export_id: int, name: str, media_type: str, sha256: str, rows: int) -> None:

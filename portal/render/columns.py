@@ -13,10 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from portal.domain.money import to_decimal
-from portal.render import words
 from portal.render.labels import Labels
-from portal.render.rows import DocumentRow
 from portal.render.statement_rows import StatementRow
 
 R = TypeVar("R")
@@ -32,72 +29,64 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[R]):
-    """One column: its name, its heading for people, how wide it is (characters), and its value in a row."""
+class Column:
+    """One column: its name, its heading for people, and how wide it is (characters)."""
 
     name: str
     heading: str
     width: int
     shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Computed(Column, Generic[R]):
+    """A column of rows that are objects: `value` is the cell of one."""
+
     value: Callable[[R], Cell]
 
 
-def document_columns(labels: Labels) -> tuple[Column[DocumentRow], ...]:
+def document_columns(labels: Labels) -> tuple[Column, ...]:
     """The columns of the documents list, with headings in the language of `labels`."""
     _ = labels.gettext
     text, day, money = Shape.TEXT, Shape.DATE, Shape.MONEY
     return (
-        Column("id", _("Id"), 10, Shape.WHOLE, lambda row: row.id),
-        Column("kind", _("Tipo"), 18, text, lambda row: row.kind),
-        Column("number", _("Número"), 18, text, lambda row: row.number),
-        Column("issuer_name", _("Emisor"), 32, text, lambda row: row.issuer_name),
-        Column("issuer_tax_id", _("NIT del emisor"), 16, text, lambda row: row.issuer_tax_id),
-        Column("customer_name", _("Cliente"), 32, text, lambda row: row.customer_name),
-        Column("customer_tax_id", _("NIT o documento del cliente"), 16, text, lambda row: row.customer_tax_id),
-        Column("issue_date", _("Fecha de emisión"), 12, day, lambda row: row.issue_date),
-        Column("due_date", _("Fecha de vencimiento"), 12, day, lambda row: row.due_date),
-        Column("currency", _("Moneda"), 8, text, lambda row: row.currency),
-        Column("total", _("Total"), 18, money, lambda row: to_decimal(row.total, row.currency)),
-        Column("paid", _("Abonado"), 18, money, lambda row: to_decimal(row.paid, row.currency)),
-        Column("withheld", _("Retenido"), 18, money, lambda row: to_decimal(row.withheld, row.currency)),
-        Column("outstanding", _("Saldo pendiente"), 18, money, lambda row: to_decimal(row.outstanding, row.currency)),
-        Column("available", _("Saldo a favor"), 18, money, lambda row: to_decimal(row.available, row.currency)),
-        Column("method", _("Método de pago"), 20, text, lambda row: row.method),
-        Column("settlement", _("Estado"), 16, text, lambda row: row.settlement),
-        Column("overdue", _("Vencida"), 9, Shape.FLAG, lambda row: row.overdue),
-        Column("disputed", _("En disputa"), 10, Shape.FLAG, lambda row: row.disputed),
-        Column("cufe", _("CUFE o CUDE"), 30, text, lambda row: row.cufe),
+        Column("id", _("Id"), 10, Shape.WHOLE),
+        Column("kind", _("Tipo"), 18, text),
+        Column("number", _("Número"), 18, text),
+        Column("issuer_name", _("Emisor"), 32, text),
+        Column("issuer_tax_id", _("NIT del emisor"), 16, text),
+        Column("customer_name", _("Cliente"), 32, text),
+        Column("customer_tax_id", _("NIT o documento del cliente"), 16, text),
+        Column("issue_date", _("Fecha de emisión"), 12, day),
+        Column("due_date", _("Fecha de vencimiento"), 12, day),
+        Column("currency", _("Moneda"), 8, text),
+        Column("total", _("Total"), 18, money),
+        Column("paid", _("Abonado"), 18, money),
+        Column("withheld", _("Retenido"), 18, money),
+        Column("outstanding", _("Saldo pendiente"), 18, money),
+        Column("available", _("Saldo a favor"), 18, money),
+        Column("method", _("Método de pago"), 20, text),
+        Column("settlement", _("Estado"), 16, text),
+        Column("overdue", _("Vencida"), 9, Shape.FLAG),
+        Column("disputed", _("En disputa"), 10, Shape.FLAG),
+        Column("cufe", _("CUFE o CUDE"), 30, text),
     )
 
 
-def statement_columns(labels: Labels) -> tuple[Column[StatementRow], ...]:
+def statement_columns(labels: Labels) -> tuple[Computed[StatementRow], ...]:
     """The columns of the statement of account, with headings in the language of `labels`."""
     _ = labels.gettext
     text, money = Shape.TEXT, Shape.MONEY
     return (
-        Column("section", _("Sección"), 12, text, lambda row: row.section),
-        Column("date", _("Fecha"), 12, Shape.DATE, lambda row: row.on),
-        Column("cause", _("Movimiento"), 30, text, lambda row: row.cause),
-        Column("kind", _("Tipo"), 18, text, lambda row: row.kind),
-        Column("number", _("Documento"), 18, text, lambda row: row.number),
-        Column("currency", _("Moneda"), 8, text, lambda row: row.currency),
-        Column("debit", _("Cargo"), 18, money, lambda row: row.debit),
-        Column("credit", _("Abono"), 18, money, lambda row: row.credit),
-        Column("balance", _("Saldo"), 18, money, lambda row: row.balance),
-        Column("issuer_tax_id", _("NIT del emisor"), 16, text, lambda row: row.issuer_tax_id),
-        Column("customer_tax_id", _("NIT o documento del cliente"), 16, text, lambda row: row.customer_tax_id),
+        Computed("section", _("Sección"), 12, text, lambda row: row.section),
+        Computed("date", _("Fecha"), 12, Shape.DATE, lambda row: row.on),
+        Computed("cause", _("Movimiento"), 30, text, lambda row: row.cause),
+        Computed("kind", _("Tipo"), 18, text, lambda row: row.kind),
+        Computed("number", _("Documento"), 18, text, lambda row: row.number),
+        Computed("currency", _("Moneda"), 8, text, lambda row: row.currency),
+        Computed("debit", _("Cargo"), 18, money, lambda row: row.debit),
+        Computed("credit", _("Abono"), 18, money, lambda row: row.credit),
+        Computed("balance", _("Saldo"), 18, money, lambda row: row.balance),
+        Computed("issuer_tax_id", _("NIT del emisor"), 16, text, lambda row: row.issuer_tax_id),
+        Computed("customer_tax_id", _("NIT o documento del cliente"), 16, text, lambda row: row.customer_tax_id),
     )
-
-
-def in_words(cell: Cell, name: str, labels: Labels) -> Cell:
-    """A closed word of column `name` as people read it; any other cell as it is."""
-    _ = labels.gettext
-    if isinstance(cell, bool):
-        return _("Sí") if cell else _("No")
-    said = {
-        "kind": words.kind_name,
-        "settlement": words.settlement_name,
-        "cause": words.movement_name,
-        "section": words.section_name,
-    }.get(name)
-    return said(cell, labels) if said and isinstance(cell, str) else cell

@@ -1,50 +1,54 @@
-"""The same rows for programs: Parquet with types, JSON lines, and the statement as one JSON object.
+"""The same cells for programs: Parquet with types, JSON lines, and the statement as one JSON object.
 
-Names and codes are those of docs/exports.md. Every function writes to `out`, leaves it open, and returns the number of
-rows.
+Names and codes are those of docs/exports.md. What writes to `out` leaves it open, and returns the number of rows.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from portal.domain.issued import Stamp
 from portal.domain.statement import Statement
-from portal.render.columns import Cell, Column, R, Shape, document_columns, statement_columns
+from portal.render.cells import TYPED, in_turn, joined
+from portal.render.columns import Cell, Column, Shape, statement_columns
 from portal.render.labels import Labels
-from portal.render.rows import DocumentRow
 from portal.render.statement_rows import statement_rows
+from portal.render.text_bytes import Look, bytes_of
 
-_BATCH = 20_000
-_TYPES = {
-    Shape.TEXT: pa.string(),
-    Shape.WHOLE: pa.int64(),
-    Shape.DATE: pa.date32(),
-    Shape.MONEY: pa.decimal128(28, 4),  # no currency of ISO 4217 has more places
-    Shape.FLAG: pa.bool_(),
-}
+_ROW_GROUP = 100_000
+_TO_ESCAPE = r'[\x00-\x1f"\\]'
 
 
-def documents_parquet(rows: Iterable[DocumentRow], out: BinaryIO) -> int:
-    """The documents list as Parquet: amounts are DECIMAL(28, 4) in the row's currency."""
-    return _parquet(document_columns(Labels()), rows, out)
+def write_parquet(columns: Sequence[Column], batches: Iterable[pa.RecordBatch], out: BinaryIO) -> int:
+    """Parquet, from cells whose amounts are DECIMAL(28, 4) in the row's currency."""
+    schema = pa.schema([(column.name, TYPED[column.shape]) for column in columns])
+    count = 0
+    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch, row_group_size=_ROW_GROUP)
+            count += batch.num_rows
+    return count
 
 
-def documents_jsonl(rows: Iterable[DocumentRow], out: BinaryIO) -> int:
-    """The documents list, one JSON object a line; amounts are decimal strings, dates ISO, what is not stated null."""
-    columns, count = document_columns(Labels()), 0
-    for row in rows:
-        line = {column.name: _plain(column.value(row)) for column in columns}
-        out.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-        count += 1
+def write_jsonl(columns: Sequence[Column], batches: Iterable[pa.RecordBatch], out: BinaryIO) -> int:
+    """One JSON object a line: amounts are decimal strings, dates ISO, what is not stated null."""
+
+    def lines(batch: pa.RecordBatch) -> pa.Array:
+        members = [_member(column, cells) for column, cells in zip(columns, batch, strict=True)]
+        return joined("{", pc.binary_join_element_wise(*members, ", "), "}\n")
+
+    count = 0
+    for written in in_turn(lines, batches):
+        out.write(bytes_of(written))
+        count += len(written)
     return count
 
 
@@ -69,22 +73,20 @@ def statement_object(statement: Statement, stamp: Stamp | None = None) -> dict[s
     }
 
 
-def _parquet(columns: Sequence[Column[R]], rows: Iterable[R], out: BinaryIO) -> int:
-    schema = pa.schema([(column.name, _TYPES[column.shape]) for column in columns])
-    count = 0
-    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        for some in _batches(rows):
-            values = [[column.value(row) for row in some] for column in columns]
-            arrays = [pa.array(of, type) for of, type in zip(values, schema.types, strict=True)]
-            writer.write_batch(pa.record_batch(arrays, schema=schema))
-            count += len(some)
-    return count
+def _member(column: Column, cells: pa.Array) -> pa.Array:
+    texts = cells.cast(pa.string())
+    if column.shape not in (Shape.WHOLE, Shape.FLAG):
+        texts = _json_texts(texts)
+    return joined(f"{json.dumps(column.name)}: ", texts.fill_null("null"))
 
 
-def _batches(rows: Iterable[R]) -> Iterator[list[R]]:
-    left = iter(rows)
-    while some := list(islice(left, _BATCH)):
-        yield some
+def _json_texts(texts: pa.Array) -> pa.Array:
+    quoted, look = joined('"', texts, '"'), Look.at(texts)
+    if not look.has_controls and not look.holds((b'"', b"\\")):
+        return quoted
+    hard = pc.match_substring_regex(texts, _TO_ESCAPE).fill_null(False)
+    written = [json.dumps(text, ensure_ascii=False) for text in texts.filter(hard).to_pylist()]
+    return pc.replace_with_mask(quoted, hard, pa.array(written, pa.string()))
 
 
 def _plain(cell: Cell) -> str | int | bool | None:

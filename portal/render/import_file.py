@@ -7,8 +7,8 @@ from typing import BinaryIO, Protocol
 
 import xlsxwriter
 
-from portal.render.columns import Column, Shape
-from portal.render.csv_file import write_csv
+from portal.render.columns import Computed, Shape
+from portal.render.csv_file import write_rows
 from portal.render.labels import Labels
 from portal.render.place_words import place_words
 from portal.text import Text
@@ -37,12 +37,12 @@ class Heading(Protocol):
 def refused_csv(rows: Iterable[Refusal], out: BinaryIO, labels: Labels) -> int:
     """Write the rows; returns how many."""
     text = Shape.TEXT
-    columns: tuple[Column[Refusal], ...] = (
-        Column("file", labels.say(Text("Archivo")), 32, text, lambda row: row.file),
-        Column("place", labels.say(Text("Dónde")), 32, text, lambda row: place_words(row.place, labels)),
-        Column("reason", labels.say(Text("Por qué")), 80, text, lambda row: _said(row.reason, labels)),
+    columns: tuple[Computed[Refusal], ...] = (
+        Computed("file", labels.say(Text("Archivo")), 32, text, lambda row: row.file),
+        Computed("place", labels.say(Text("Dónde")), 32, text, lambda row: place_words(row.place, labels)),
+        Computed("reason", labels.say(Text("Por qué")), 80, text, lambda row: _said(row.reason, labels)),
     )
-    return write_csv(columns, rows, out, labels)
+    return write_rows(columns, rows, out, labels)
 
 
 def _said(reason: Text | None, labels: Labels) -> str:

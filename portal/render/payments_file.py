@@ -8,45 +8,45 @@ from typing import BinaryIO
 from portal.domain.collected import Collected
 from portal.domain.money import plain, to_decimal
 from portal.render import payment_words as words
-from portal.render.columns import Column, Shape
-from portal.render.csv_file import write_csv
+from portal.render.columns import Computed, Shape
+from portal.render.csv_file import write_rows
 from portal.render.labels import Labels
 from portal.render.words import means_name
 
 
 def payments_csv(rows: Iterable[Collected], out: BinaryIO, labels: Labels | None = None) -> int:
     """Write the rows; returns how many. Without `labels` names and codes for programs, the same in every language."""
-    return write_csv(payment_columns(labels), rows, out, labels)
+    return write_rows(payment_columns(labels), rows, out, labels)
 
 
-def payment_columns(labels: Labels | None) -> tuple[Column[Collected], ...]:
+def payment_columns(labels: Labels | None) -> tuple[Computed[Collected], ...]:
     """The columns, in their order; closed words in the language of `labels`, if there are any."""
     _ = (labels or Labels()).gettext
     text, whole, money = Shape.TEXT, Shape.WHOLE, Shape.MONEY
     return (
-        Column("id", _("Id"), 20, whole, lambda row: row.id),
-        Column("kind", _("Tipo"), 18, text, lambda row: words.fact_name(row.kind, labels) if labels else row.kind),
-        Column("payment_id", _("Id del pago"), 20, whole, lambda row: row.payment_id),
-        Column("date", _("Fecha"), 12, Shape.DATE, lambda row: row.effective_on),
-        Column("recorded_at", _("Registrado (UTC)"), 20, text, lambda row: _instant(row)),
-        Column("issuer_tax_id", _("NIT del emisor"), 16, text, lambda row: row.issuer_tax_id),
-        Column("customer_name", _("Cliente"), 32, text, lambda row: row.customer_name),
-        Column("customer_tax_id", _("NIT o documento del cliente"), 16, text, lambda row: row.customer_tax_id),
-        Column("currency", _("Moneda"), 8, text, lambda row: row.currency),
-        Column("amount", _("Valor"), 18, money, lambda row: to_decimal(row.amount, row.currency)),
-        Column("booked", _("En la cuenta"), 18, money, lambda row: to_decimal(row.booked, row.currency)),
-        Column(
+        Computed("id", _("Id"), 20, whole, lambda row: row.id),
+        Computed("kind", _("Tipo"), 18, text, lambda row: words.fact_name(row.kind, labels) if labels else row.kind),
+        Computed("payment_id", _("Id del pago"), 20, whole, lambda row: row.payment_id),
+        Computed("date", _("Fecha"), 12, Shape.DATE, lambda row: row.effective_on),
+        Computed("recorded_at", _("Registrado (UTC)"), 20, text, lambda row: _instant(row)),
+        Computed("issuer_tax_id", _("NIT del emisor"), 16, text, lambda row: row.issuer_tax_id),
+        Computed("customer_name", _("Cliente"), 32, text, lambda row: row.customer_name),
+        Computed("customer_tax_id", _("NIT o documento del cliente"), 16, text, lambda row: row.customer_tax_id),
+        Computed("currency", _("Moneda"), 8, text, lambda row: row.currency),
+        Computed("amount", _("Valor"), 18, money, lambda row: to_decimal(row.amount, row.currency)),
+        Computed("booked", _("En la cuenta"), 18, money, lambda row: to_decimal(row.booked, row.currency)),
+        Computed(
             "state", _("Estado"), 18, text, lambda row: words.state_name(row.state, labels) if labels else row.state
         ),
-        Column("reason", _("Por qué"), 30, text, lambda row: _reason(row, labels)),
-        Column("method", _("Método de pago"), 18, text, lambda row: _method(row, labels)),
-        Column("provider", _("Proveedor"), 14, text, lambda row: row.provider),
-        Column("account_id", _("Cuenta"), 20, whole, lambda row: row.account_id),
-        Column("transaction", _("Transacción"), 26, text, lambda row: row.transaction),
-        Column("reference", _("Referencia"), 26, text, lambda row: row.reference),
-        Column("documents", _("Documentos pagados"), 40, text, lambda row: documents_paid(row, labels)),
-        Column("receipt", _("Comprobante"), 12, whole, lambda row: row.voucher),
-        Column("note", _("Nota"), 30, text, lambda row: row.settled_note),
+        Computed("reason", _("Por qué"), 30, text, lambda row: _reason(row, labels)),
+        Computed("method", _("Método de pago"), 18, text, lambda row: _method(row, labels)),
+        Computed("provider", _("Proveedor"), 14, text, lambda row: row.provider),
+        Computed("account_id", _("Cuenta"), 20, whole, lambda row: row.account_id),
+        Computed("transaction", _("Transacción"), 26, text, lambda row: row.transaction),
+        Computed("reference", _("Referencia"), 26, text, lambda row: row.reference),
+        Computed("documents", _("Documentos pagados"), 40, text, lambda row: documents_paid(row, labels)),
+        Computed("receipt", _("Comprobante"), 12, whole, lambda row: row.voucher),
+        Computed("note", _("Nota"), 30, text, lambda row: row.settled_note),
     )
 
 

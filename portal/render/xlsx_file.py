@@ -1,132 +1,144 @@
-"""XLSX with real numbers and dates, written row by row in constant memory; a text is never a formula."""
+"""XLSX with real numbers and dates, in constant memory; several sheets where a list is longer than one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass, field
 from decimal import Decimal
-from shutil import copyfileobj
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
+import pyarrow as pa
 import xlsxwriter
 
-from portal.errors import Refused
-from portal.render.columns import Cell, Column, R, Shape, in_words
+from portal.render.columns import Column, Shape
 from portal.render.labels import Labels
+from portal.render.sums import Sums
+from portal.render.xlsx_cells import FastSheet, exact, row_lines
 from portal.text import Text
 
-_MOST_ROWS = 1_048_576 - 200  # Excel's limit, with room for the totals
-_MOST_TEXT = 32_767
-_EXACT_DIGITS = 15  # what a number of a spreadsheet holds exactly
-_FIRST_DATE = date(1900, 3, 1)  # before it Excel's calendar is wrong
+ROWS = 1_048_576 - 200  # of a sheet: Excel's limit, with room for the head, the totals and a note
+_HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#0F4C5C", "text_wrap": True, "valign": "vcenter"}
 
 
-class XlsxTable:
-    """One sheet of rows below a frozen head."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many rows a file has, on how many sheets."""
 
-    def __init__(self, out: Any, sheet: str, columns: Sequence[Column[Any]], labels: Labels | None) -> None:
-        self.columns, self.labels, self.row = columns, labels, 0
-        self.book = xlsxwriter.Workbook(out, {"constant_memory": True})
-        self.sheet = self.book.add_worksheet(sheet)
+    rows: int
+    sheets: int = 1
+
+
+@dataclass
+class _Book:
+    """The workbook, its formats, and the sheet that is written now."""
+
+    book: Any
+    title: str
+    columns: Sequence[Column]
+    labels: Labels | None
+    sheets: list[FastSheet] = field(default_factory=list)
+    room: int = 0
+    money: dict[tuple[int, bool], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
         self.bold = self.book.add_format({"bold": True})
         self.day = self.book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
-        self.money: dict[tuple[int, bool], Any] = {}
-        self._head()
+        self.head = self.book.add_format(_HEAD)
+        self.add_sheet()
 
-    def _head(self) -> None:
-        style = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#0F4C5C", "text_wrap": True, "valign": "vcenter"}
-        head = self.book.add_format(style)
-        self.sheet.freeze_panes(1, 0)
+    def add_sheet(self) -> None:
+        sheet = self.book.add_worksheet(self.name(len(self.sheets) + 1), FastSheet)
+        sheet.freeze_panes(1, 0)
         for index, column in enumerate(self.columns):
-            self.sheet.set_column(index, index, column.width)
-            self.sheet.write_string(0, index, column.heading if self.labels else column.name, head)
+            sheet.set_column(index, index, column.width)
+            sheet.write_string(0, index, column.heading if self.labels else column.name, self.head)
+        self.sheets.append(sheet)
+        self.room = ROWS
 
-    def add(self, cells: Sequence[Cell], bold: bool = False) -> None:
-        """One more row."""
-        self.row += 1
-        if self.row > _MOST_ROWS:
-            raise Refused(Text("La lista tiene más filas de las que admite Excel. Usa CSV o filtra por fechas."))
-        for index, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
-            self._write(index, in_words(cell, column.name, self.labels) if self.labels else cell, bold)
+    def name(self, number: int) -> str:
+        return self.title if number == 1 else f"{self.title} {number}"
 
-    def _write(self, index: int, cell: Cell, bold: bool) -> None:
-        sheet, row = self.sheet, self.row
-        if cell is None:
-            return
-        if isinstance(cell, bool):
-            sheet.write_boolean(row, index, cell)
-        elif isinstance(cell, Decimal | int) and len(Decimal(cell).as_tuple().digits) <= _EXACT_DIGITS:
-            sheet.write_number(row, index, cell, self._money(cell, bold) if isinstance(cell, Decimal) else None)
-        elif isinstance(cell, date) and cell >= _FIRST_DATE:
-            sheet.write_datetime(row, index, cell, self.day)
+    def add(self, batch: pa.RecordBatch) -> None:
+        """The cells of a batch, on as many sheets as they take."""
+        while batch.num_rows:
+            if not self.room:
+                self.turn_over()
+            some, batch = batch[: self.room], batch[self.room :]
+            day = self.day._get_xf_index()
+            first = self.sheets[-1].next_row + 1
+            self.sheets[-1].add_lines(row_lines(self.columns, some, first, self.labels, day, self._money_index))
+            self.room -= some.num_rows
+
+    def turn_over(self) -> None:
+        """Filter buttons on the sheet that is full, where the list goes on, and the next sheet."""
+        self.end_rows()
+        following = Text("Sigue en la hoja «{name}».", name=self.name(len(self.sheets) + 1))
+        said = (self.labels or Labels()).say(following)
+        self.sheets[-1].write_string(self.sheets[-1].next_row, 0, said, self.bold)
+        self.add_sheet()
+
+    def end_rows(self) -> None:
+        sheet = self.sheets[-1]
+        sheet.autofilter(0, 0, max(sheet.next_row - 1, 1), len(self.columns) - 1)
+
+    def add_total(self, currency: str, sums: dict[str, Decimal]) -> None:
+        """A row of sums in bold; who left the currency's column out reads it beside the word."""
+        word = self.labels.gettext("Total") if self.labels else "total"
+        row = self.sheets[-1].next_row
+        shown = [column.name for column in self.columns]
+        texts = [i for i, column in enumerate(self.columns) if column.shape is Shape.TEXT and column.name != "currency"]
+        if texts:
+            label = word if "currency" in shown else f"{word} {currency}"
+            self.sheets[-1].write_string(row, texts[0], label, self.bold)
+        for index, name in enumerate(shown):
+            if name == "currency":
+                self.sheets[-1].write_string(row, index, currency, self.bold)
+            elif name in sums:
+                self._write_sum(row, index, sums[name])
+
+    def _write_sum(self, row: int, index: int, amount: Decimal) -> None:
+        if exact(amount):
+            places = max(0, -int(amount.as_tuple().exponent))
+            self.sheets[-1].write_number(row, index, amount, self._money(places, bold=True))
         else:
-            sheet.write_string(row, index, str(cell)[:_MOST_TEXT], self.bold if bold else None)
+            self.sheets[-1].write_string(row, index, f"{amount:f}", self.bold)
 
-    def _money(self, amount: Decimal, bold: bool) -> Any:
-        places = max(0, -int(amount.as_tuple().exponent))
+    def _money_index(self, places: int) -> int:
+        index: int = self._money(places)._get_xf_index()
+        return index
+
+    def _money(self, places: int, bold: bool = False) -> Any:
         if (places, bold) not in self.money:
             pattern = "#,##0" + ("." + "0" * places if places else "")
             self.money[places, bold] = self.book.add_format({"num_format": pattern, "bold": bold})
         return self.money[places, bold]
 
-    def filter(self) -> None:
-        """Filter buttons over the rows so far."""
-        self.sheet.autofilter(0, 0, max(self.row, 1), len(self.columns) - 1)
-
-    def close(self) -> None:
-        """Finish the file."""
-        self.book.close()
-
 
 def write_xlsx(
-    sheet: str,
-    columns: Sequence[Column[R]],
-    rows: Iterable[R],
+    title: str,
+    columns: Sequence[Column],
+    batches: Iterable[pa.RecordBatch],
     out: BinaryIO,
     labels: Labels | None,
-    totals: bool = False,
+    sums: Sums | None = None,
     told: Mapping[str, str] | None = None,
-) -> int:
-    """Write a workbook of one sheet to `out`, which stays open; returns how many rows.
+) -> Written:
+    """Write a workbook of the cells to `out`, which stays open.
 
-    With `totals`, the sums of the money columns follow at the end, one row for each currency. Nothing
-    reaches `out` unless all rows do. `told`: the file's properties, as xlsxwriter names them.
+    With `sums`, what they have come to follows the last row, one row for each currency. A list longer than a sheet goes
+    on in the next one, and says so. `told`: the file's properties, as xlsxwriter names them.
     """
-    with TemporaryFile() as scratch:
-        table = XlsxTable(scratch, sheet, columns, labels)
-        table.book.set_properties(dict(told or {}))
-        try:
-            sums = _fill(table, rows)
-            count = table.row
-            for currency in sorted(sums) if totals else ():
-                _total(table, currency, sums[currency])
-        finally:
-            table.close()
-        scratch.seek(0)
-        copyfileobj(scratch, out)
-    return count
-
-
-def _fill(table: XlsxTable, rows: Iterable[R]) -> dict[str, dict[str, Cell]]:
-    """Write the rows; gives the sums of the money columns by currency."""
-    sums: dict[str, dict[str, Cell]] = {}
-    for row in rows:
-        cells: dict[str, Cell] = {column.name: column.value(row) for column in table.columns}
-        table.add(list(cells.values()))
-        _add_up(sums.setdefault(str(cells["currency"]), {}), table.columns, cells)
-    table.filter()
-    return sums
-
-
-def _total(table: XlsxTable, currency: str, sums: dict[str, Cell]) -> None:
-    word = table.labels.gettext("Total") if table.labels else "total"
-    named: dict[str, Cell] = {table.columns[1].name: word, "currency": currency, **sums}
-    table.add([named.get(column.name) for column in table.columns], bold=True)
-
-
-def _add_up(sums: dict[str, Cell], columns: Sequence[Column[Any]], cells: dict[str, Cell]) -> None:
-    for column in columns:
-        amount, before = cells[column.name], sums.get(column.name, Decimal(0))
-        if column.shape is Shape.MONEY and isinstance(amount, Decimal) and isinstance(before, Decimal):
-            sums[column.name] = before + amount
+    with TemporaryDirectory() as scratch:
+        book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": scratch})
+        book.use_zip64()
+        book.set_properties(dict(told or {}))
+        sheets, rows = _Book(book, title, columns, labels), 0
+        for batch in batches:
+            sheets.add(batch)
+            rows += batch.num_rows
+        sheets.end_rows()
+        for currency, of in sums.by_currency() if sums else ():
+            sheets.add_total(currency, of)
+        book.close()
+    return Written(rows, len(sheets.sheets))

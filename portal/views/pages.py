@@ -1,9 +1,8 @@
-"""Lists of documents: one page with its totals, or all rows as a stream."""
+"""Lists of documents: one page with its totals."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +15,6 @@ from portal.views.rows import COLUMNS, DocumentRow, document_row
 from portal.views.scope import Reach, day_sql
 from portal.views.store import Views
 
-_BATCH = 1_000
 _MOST = 2**31
 _LONG = 2_000
 
@@ -72,20 +70,6 @@ def page(
         query, values = _window(reached, order(sort, descending), limit, offset, total)
         found = cursor.execute(query, values).fetchall() if total else []
     return Page(tuple(document_row(values, today) for values in found), total, totals)
-
-
-def rows(
-    views: Views, scope: Scope, filter: DocumentFilter, sort: SortKey, descending: bool, today: Today
-) -> Iterator[DocumentRow]:
-    """Every matching row, in order, without holding them all: for exports."""
-    if scope.empty:
-        return
-    reached = narrowed(scope, filter, today)
-    with views.cursor() as cursor:
-        cursor.execute(_select(reached, order(sort, descending)), reached.where.values)
-        while batch := cursor.fetchmany(_BATCH):
-            for values in batch:
-                yield document_row(values, today)
 
 
 def _select(reached: Reach, ordered: str) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from portal.app.accounts.my_data import take_my_data
 from portal.app.attachments import attachment_file
-from portal.app.export_requests import Format
+from portal.app.export_requests import STATEMENTS, Format
 from portal.app.exports import export_file, statement_file
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.importing.register import refused_file
@@ -67,7 +67,7 @@ FILES: dict[str, Find] = {
     **{f"/shops/{{id:path}}/qr.{ending}": _qr(kind) for ending, kind in _QR.items()},
     "/vouchers/{id:path}.pdf": voucher_pdf,
     "/imports/{id:path}.csv": refused_file,
-    **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in Format},
+    **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in STATEMENTS},
 }
 FindList = Callable[[Portal, Actor, int, Labels, Mapping[str, str]], FileAnswer]
 LISTS: dict[str, FindList] = {"/payments/{id:path}.csv": payments_list}  # what they hold, the query says

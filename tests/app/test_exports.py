@@ -26,8 +26,9 @@ from portal.domain.access import LINK_RIGHTS, Actor, By, Grant, Right, operator
 from portal.domain.documents import Kind
 from portal.errors import NotFound, Refused
 from portal.ledger import documents
+from portal.ledger import exports as exports_table
 from portal.ledger.tables import documents as table
-from portal.views import store
+from portal.views import listing, store
 from portal.views.build import build
 from portal.views.filters import DocumentFilter
 from tests.app.people import add_party, issuer_of
@@ -328,22 +329,22 @@ def test_whoever_asked_learns_of_a_job_given_up_and_of_its_second_life(
 def test_progress_is_told_while_rows_go_through(
     portal: Portal, customer: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bring(portal, *(facts(f"N-{number}") for number in range(1_200)))
+    bring(portal, *(facts(f"N-{number}") for number in range(10)))
     monkeypatch.setattr(export_making, "TOLD_EVERY", 0.0)
+    monkeypatch.setattr(listing, "BATCH", 5)
     seen: list[int] = []
-    tell = export_making._tell
+    tell = exports_table.set_progress
     export_id = request_export(portal, customer, CSV_LIST)
 
-    def look(*args: Any) -> None:
-        tell(*args)
-        state = export_state(portal, customer, export_id)
-        assert (state.state, state.total_rows) == (State.WORKING, 1_203)
-        seen.append(state.done_rows)
+    def look(unit: Any, export_id: int, done: int, total: int) -> None:
+        tell(unit, export_id, done, total)
+        assert total == 13
+        seen.append(done)
 
-    monkeypatch.setattr(export_making, "_tell", look)
+    monkeypatch.setattr(exports_table, "set_progress", look)
     run_job(portal, export_id)
-    assert seen == [500, 1000]
-    assert export_state(portal, customer, export_id).done_rows == 1_203
+    assert seen == [0, 5, 10, 13]
+    assert export_state(portal, customer, export_id).done_rows == 13
 
 
 def test_progress_that_can_not_be_written_ends_nothing(
@@ -352,7 +353,6 @@ def test_progress_that_can_not_be_written_ends_nothing(
     def locked(*_args: Any) -> None:
         raise OSError("locked")
 
-    bring(portal, *(facts(f"N-{number}") for number in range(600)))
     monkeypatch.setattr(export_making, "TOLD_EVERY", 0.0)
-    monkeypatch.setattr(export_making.exports_table, "set_done_rows", locked)
+    monkeypatch.setattr(exports_table, "set_progress", locked)
     assert made(portal, customer, CSV_LIST).state is State.READY

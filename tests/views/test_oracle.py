@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from portal.domain.access import Scope
 from portal.domain.book import Side
 from portal.domain.documents import Kind
+from portal.render.columns import document_columns
+from portal.render.labels import Labels
 from portal.views.facets import facets
 from portal.views.filters import DocumentFilter, Owed, Settled, SortKey
-from portal.views.pages import page, rows
+from portal.views.listing import listing
+from portal.views.pages import page
 from portal.views.statements import statement, statement_currencies
 from portal.views.store import Views
 from portal.views.summary import summary
@@ -29,6 +32,7 @@ ALL = Scope(everything=True)
 some_histories = settings(
     max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
+LISTED = tuple(column.name for column in document_columns(Labels()))
 pytestmark = pytest.mark.usefixtures("built_here")
 
 
@@ -101,11 +105,15 @@ def test_a_page_is_what_the_oracle_lists(
         assert ids(found.rows) == ids(expected[1:5])
         assert found.total == len(expected)
         assert {t.currency: sums_told(t) for t in found.totals} == sums_expected(world, expected)
-        streamed = list(rows(views, scope, wanted, sort, descending, NOW))
-        assert ids(streamed) == ids(expected)
-        for got, doc in zip(streamed, expected, strict=True):
+        whole = page(views, scope, wanted, sort, descending, len(expected), 0, NOW)
+        assert ids(whole.rows) == ids(expected)
+        for got, doc in zip(whole.rows, expected, strict=True):
             want = oracle.row(world, doc)
             assert {name: getattr(got, name) for name in want} == want
+        with listing(views, scope, wanted, sort, descending, NOW, LISTED) as streamed:
+            listed = [row for batch in streamed.batches for row in batch.to_pylist()]
+            assert streamed.total == len(listed)
+        assert listed == [{name: getattr(row, name) for name in LISTED} for row in whole.rows]
 
 
 def sort_key(world: World, sort: SortKey, doc: Doc) -> tuple[Any, int]:

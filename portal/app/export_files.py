@@ -1,0 +1,44 @@
+"""From what was asked for to the bytes of its file: the list, or the statement of account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import BinaryIO
+
+from portal.app.export_requests import ExportRequest, Format, StatementRequest
+from portal.app.list_files import Made, Told, write_list
+from portal.app.portal import Portal
+from portal.app.statements.files import issued_file, read_content
+from portal.app.statements.issuing import Wish, issue
+from portal.domain.access import Actor, Right
+from portal.domain.issued import StatementFormat
+
+MEDIA_TYPES = {
+    Format.CSV: "text/csv",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.PDF: "application/pdf",
+    Format.PARQUET: "application/vnd.apache.parquet",
+    Format.JSONL: "application/jsonl",
+    Format.ZIP: "application/zip",
+}
+
+
+def write_export(
+    portal: Portal, actor: Actor, request: ExportRequest, asked_at: datetime, out: BinaryIO, told: Told
+) -> Made:
+    """Write what the actor may download now to `out`, which stays open.
+
+    A statement of account is issued, as known when it was asked for.
+    """
+    if isinstance(request, StatementRequest):
+        return _statement(portal, actor, request, asked_at, out)
+    return write_list(portal, actor.scope(Right.DOWNLOAD), request, out, told)
+
+
+def _statement(portal: Portal, actor: Actor, request: StatementRequest, asked_at: datetime, out: BinaryIO) -> Made:
+    account = (request.issuer_id, request.customer_id, request.currency)
+    issued = issue(portal, actor, Wish(*account, request.start, request.end, request.known_at), at=asked_at)
+    format = StatementFormat(request.format.value)
+    file = issued_file(portal, issued, format, request.language)
+    out.write(file.data)
+    return Made(file.name.removesuffix(f".{format}"), read_content(portal, issued).statement.count)
