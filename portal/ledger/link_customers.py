@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.domain.contacts import Gets
 from portal.ledger.addresses import is_bounced
@@ -60,19 +74,25 @@ def link_customers(
 ) -> list[LinkCustomer]:
     """By name; or with `after` those with a greater id, by id. «Consumidor final» is none: it can have no link."""
     c = customers.c
-    email = func.coalesce(_MAILBOX, "")
-    columns = (c.id, c.name, c.tax_id, email, links.c.id, links.c.last_used_at, _BOUNCED)
-    wanted = select(*columns).select_from(_beside(now)).where(*_within(issuer_id, among))
-    wanted = wanted.where(c.id > after).order_by(c.id) if after else wanted.order_by(c.folded_name, c.id)
-    return [LinkCustomer(*row) for row in conn.execute(wanted.limit(limit).offset(offset))]
+    order = (c.id,) if after else (c.folded_name, c.id)
+    page = select(c.id).select_from(_read(among, now)).where(*_within(conn, issuer_id, among), c.id > after)
+    page = page.order_by(*order).limit(limit).offset(offset).correlate(None)  # first whose, then what of these few
+    columns = (c.id, c.name, c.tax_id, func.coalesce(_MAILBOX, ""), links.c.id, links.c.last_used_at, _BOUNCED)
+    wanted = select(*columns).select_from(_beside(now)).where(c.id.in_(page)).order_by(*order)
+    return [LinkCustomer(*row) for row in conn.execute(wanted)]
 
 
 def count_link_customers(conn: Connection, issuer_id: int, among: Among, now: datetime) -> tuple[int, int]:
     """(how many there are, how many of them have an address that something reaches)."""
     mailable = func.count().filter(func.coalesce(_MAILBOX, "") != "", ~_BOUNCED)
-    counted = select(func.count(), mailable).select_from(_beside(now)).where(*_within(issuer_id, among))
+    counted = select(func.count(), mailable).select_from(_read(among, now)).where(*_within(conn, issuer_id, among))
     total, with_address = conn.execute(counted).one()
     return int(total), int(with_address)
+
+
+def _read(among: Among, now: datetime) -> FromClause:
+    """What has to be read to know who is among them."""
+    return _beside(now) if among.having in _HAVING else customers
 
 
 def _beside(now: datetime) -> FromClause:
@@ -82,15 +102,20 @@ def _beside(now: datetime) -> FromClause:
     return customers.outerjoin(links, links.c.id == newest)
 
 
-def _within(issuer_id: int, among: Among) -> list[ColumnElement[bool]]:
+def _within(conn: Connection, issuer_id: int, among: Among) -> list[ColumnElement[bool]]:
     found = [customers.c.issuer_id == issuer_id, ~customers.c.anonymous, is_present(), *customer_holds(among.search)]
     if among.having in _HAVING:
         found.append(_HAVING[among.having])
     if among.ids is not None:
-        found.append(customers.c.id.in_(_listed(among.ids)))
+        found.append(customers.c.id.in_(_listed(conn, among.ids)))
     return found
 
 
-def _listed(ids: Collection[int]) -> ColumnElement[int]:
-    """Written out: a database binds some thousand values at most."""
-    return bindparam("ids", sorted(ids), expanding=True, literal_execute=True)
+def _listed(conn: Connection, ids: Collection[int]) -> Select[tuple[int]]:
+    """As one bound text: a database binds some thousand values at most, and a hundred thousand written out take it
+    longer to read than to find.
+    """
+    told = literal(json.dumps(sorted(ids)))
+    if conn.dialect.name == "sqlite":
+        return select(func.json_each(told).table_valued(column("value", BigInteger)).c.value)
+    return select(cast(func.jsonb_array_elements_text(cast(told, JSONB)).column_valued("value"), BigInteger))
