@@ -82,7 +82,8 @@ def draw_next(desk: Desk) -> None:
     if not found.rules.enabled:
         st.caption(say(Text("Están apagados: esto es lo que saldría si los enciendes.")))
     if found.more:
-        st.caption(say(Text("Se muestran los primeros {most} clientes.", most=MOST_SHOWN)))
+        told = Text("De {asked} clientes que deben algo de esas fechas se muestran los primeros {most}.")
+        st.caption(say(told.filled(asked=found.asked, most=MOST_SHOWN)))
     if found.going:
         _draw_page("recordatorios-van", found.going, _columns)
     if found.others:
@@ -93,6 +94,8 @@ def draw_next(desk: Desk) -> None:
 
 def _headline(found: Preview) -> Text:
     when = Labels(translator(state.language()), state.language(), found.zone).moment(found.at)
+    if found.more:
+        return Text("Al menos {n} clientes lo reciben el {when}", n=len(found.going), when=when)
     if not found.going:
         return Text("Nadie recibe recordatorio el {when}", when=when)
     if not found.rules.enabled:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from portal.app.jobs import run_job
 from portal.app.portal import Portal
+from portal.app.reminders import planning
 from portal.app.reminders.rules import read_rules
 from portal.app.reminders.sending import reminders_due
 from portal.domain.places import REMINDERS
 from portal.domain.reminders import Rules
 from portal.domain.roles import Role
 from portal.ledger.tables import outbox
+from portal.ui import reminders_view
 from tests.app.people import BOSS
 from tests.factories import ABC, XYZ, FrozenClock, bring, facts
 from tests.signed_in import grant, new_user
@@ -46,6 +49,17 @@ def test_rules_are_set_and_the_next_mails_are_seen_before_they_go(
             (job,) = conn.execute(select(outbox.c.id).where(*waiting)).scalars()
         run_job(portal, job)
     assert "pagos@abc.example" in tables(as_user(portal, owner, REMINDERS))
+
+
+def test_of_more_customers_than_are_looked_at_it_says_how_many_there_are(
+    portal: Portal, owner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(portal, facts("FE-7", 70, customer=ABC, due_date=TOMORROW), facts("FE-8", customer=XYZ, due_date=TOMORROW))
+    for module in (planning, reminders_view):
+        monkeypatch.setattr(module, "MOST_SHOWN", 1)
+    app = as_user(portal, owner, REMINDERS)
+    assert app.subheader[1].value.startswith("Al menos")
+    assert "De 2 clientes que deben algo de esas fechas se muestran los primeros 1." in [c.value for c in app.caption]
 
 
 def test_a_collector_sees_them_and_changes_nothing(portal: Portal, issuer: int) -> None:

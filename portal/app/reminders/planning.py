@@ -23,14 +23,21 @@ MOST_SHOWN = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would go out at `at` (`zone`: the issuer's) if nothing changed. `more`: not all customers were looked at."""
+    """What would go out at `at` (`zone`: the issuer's) if nothing changed.
+
+    `asked`: how many customers owe something of those dates; only the first MOST_SHOWN of them are looked at.
+    """
 
     rules: Rules
     at: datetime
     zone: str
     going: Sequence[Reminder]
     others: Sequence[Reminder]
-    more: bool
+    asked: int
+
+    @property
+    def more(self) -> bool:
+        return self.asked > MOST_SHOWN
 
 
 def preview(portal: Portal, actor: Actor, issuer_id: int) -> Preview:
@@ -46,7 +53,7 @@ def preview(portal: Portal, actor: Actor, issuer_id: int) -> Preview:
             found += plan(conn, issuer, rules, some, day, now)
     going = [one for one in found if one.against is None]
     others = [one for one in found if one.against is not None]
-    return Preview(rules, at, issuer.timezone, going, others, len(ids) > MOST_SHOWN)
+    return Preview(rules, at, issuer.timezone, going, others, len(ids))
 
 
 def going_on(conn: Connection, issuer: Issuer, rules: Rules, day: date, now: datetime) -> Iterator[int]:
