@@ -7,7 +7,8 @@ from portal.ui.audit_view import draw_audit
 from portal.ui.choices import switch
 from portal.ui.guard import require_visitor
 from portal.ui.inbound_view import draw_inbound
-from portal.ui.system_view import draw_dead_letters, draw_health, draw_mails
+from portal.ui.mails_view import draw_mails
+from portal.ui.system_view import draw_dead_letters, draw_health
 
 actor = require_visitor(places.SYSTEM)
 draw_done()

@@ -1,4 +1,4 @@
-"""Mails: posted within the transaction that causes them, sent by a job, listed without what they say.
+"""Mails: posted within the transaction that causes them, sent by a job.
 
 Who mails by itself (reminders, new documents, statements) asks `portal.app.silence.why_silent` first: which addresses
 are not to be written to at an issuer, because mails came back or their reader stopped them.
@@ -9,31 +9,29 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from portal.app.bouncing import bounce
 from portal.app.portal import Portal
 from portal.app.stopping import stop_address
-from portal.domain.access import Actor, Right
 from portal.domain.looks import PLAIN, Look
 from portal.domain.mail import Mail, Mailbox, mailbox
 from portal.domain.mail_tokens import Back, make_mail_token, tagged
-from portal.domain.mail_trouble import MailRefused, NotSent, Trouble, sentence
+from portal.domain.mail_trouble import MailRefused, NotSent, Trouble
 from portal.errors import Refused
 from portal.i18n import translator
 from portal.ledger import mails as rows
 from portal.ledger.looks import look_of, picture_of
-from portal.ledger.mails import MailRow, WaitingMail
+from portal.ledger.mails import WaitingMail
 from portal.ledger.outbox import Job
 from portal.ledger.parties import Issuer, issuer_by_id
 from portal.ledger.unit import Connection, Unit
 from portal.mail.letter import write
 from portal.mail.templates import STOPPABLE, Template, needs
 from portal.sealing import seal, unseal
-from portal.text import Text
 
-__all__ = ["ListedMail", "Talk", "Template", "list_mails", "post_mail", "send_mail"]
+__all__ = ["Talk", "Template", "post_mail", "send_mail"]
 
 _PURPOSE = "mail"
 _PERSON = "job:send_mail"
@@ -46,21 +44,6 @@ class Talk:
     reply_to: str
     name: str
     references: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ListedMail:
-    """A mail as operators and issuers see it: everything but what it says."""
-
-    id: int
-    recipient: str
-    template: Template
-    issuer_id: int | None
-    created_at: datetime
-    sending_at: datetime | None
-    sent_at: datetime | None
-    error: Text | None
-    trouble: Trouble | None = None
 
 
 def post_mail(
@@ -120,6 +103,11 @@ def send_mail(portal: Portal, job: Job) -> None:
                 bounce(unit, job.id, waiting.recipient, waiting.issuer_id, error.bounce)
             unit.commit()
         raise
+    except Exception:
+        with portal.ledger.write(_PERSON) as unit:
+            rows.set_error(unit, job.id, Trouble.SILENT)
+            unit.commit()
+        raise
     with portal.ledger.write(_PERSON) as unit:
         rows.mark_sent(unit, job.id, message_id)
         unit.commit()
@@ -130,12 +118,6 @@ def said_in(portal: Portal, conn: Connection, mail_id: int) -> Mapping[str, str]
     waiting = rows.waiting_mail(conn, mail_id)
     content = unseal(waiting.sealed, portal.keys, _PURPOSE) if waiting else None
     return None if content is None else cast(Mapping[str, str], json.loads(content)["values"])
-
-
-def list_mails(portal: Portal, actor: Actor, limit: int, offset: int = 0) -> list[ListedMail]:
-    """The newest first: operators see all, issuers' people with the right to audit those in their issuer's name."""
-    with portal.ledger.read() as conn:
-        return [_listed(row) for row in rows.mails_in(conn, actor.scope(Right.AUDIT), limit, offset)]
 
 
 def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: Look, picture: bytes | None) -> Mail:
@@ -196,18 +178,3 @@ def _given_up(portal: Portal, mail_id: int, trouble: Trouble) -> MailRefused:
         rows.set_error(unit, mail_id, refused.kept)
         unit.commit()
     return refused
-
-
-def _listed(row: MailRow) -> ListedMail:
-    error = sentence(row.error) if row.error else None
-    return ListedMail(
-        row.id,
-        row.recipient,
-        Template(row.template),
-        row.issuer_id,
-        row.created_at,
-        row.sending_at,
-        row.sent_at,
-        error,
-        Trouble(row.error.partition(" ")[0]) if row.error else None,
-    )

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
-from portal.domain.access import Scope
 from portal.ledger.people_tables import mails
 from portal.ledger.unit import Unit
 
@@ -124,12 +123,3 @@ def mark_sent(unit: Unit, mail_id: int, message_id: str) -> None:
         .where(mails.c.id == mail_id, mails.c.sent_at.is_(None))
         .values(sent_at=unit.now, message_id=message_id, sealed=None, error=None)
     )
-
-
-def mails_in(conn: Connection, scope: Scope, limit: int, offset: int = 0) -> list[MailRow]:
-    """The newest first; of whole issuers those in their name, of everything all."""
-    columns = (mails.c[name] for name in MailRow.__dataclass_fields__)
-    wanted = select(*columns).order_by(mails.c.id.desc()).limit(limit).offset(offset)
-    if not scope.everything:
-        wanted = wanted.where(mails.c.issuer_id.in_(scope.issuers))
-    return [MailRow(*row) for row in conn.execute(wanted)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 from portal.domain.mail import Mail, Mailbox
@@ -21,12 +21,19 @@ class EmlMailer:
 
     def send(self, mail: Mail) -> str:
         message = compose(mail, self.sender)
-        name = f"{mail.at.astimezone(UTC):%Y%m%d-%H%M%S-%f}-{mail.id}.eml"
+        name = _name(mail.id, mail.at)
         try:
             self._write(name, message.as_bytes())
         except OSError as error:
             raise NotSent(error.strerror or type(error).__name__) from error
         return str(message["Message-ID"])
+
+    def read(self, mail_id: int, at: datetime) -> bytes | None:
+        """The file of the mail of that id and date; None where it is not here."""
+        try:
+            return (self.directory / _name(mail_id, at)).read_bytes()
+        except OSError:
+            return None
 
     def _write(self, name: str, content: bytes) -> None:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -39,3 +46,7 @@ class EmlMailer:
             except BaseException:
                 Path(part.name).unlink(missing_ok=True)
                 raise
+
+
+def _name(mail_id: int, at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%d-%H%M%S-%f}-{mail_id}.eml"

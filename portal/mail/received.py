@@ -31,6 +31,14 @@ def read_letter(raw: bytes, authserv: str | None) -> Letter:
         raise Refused(Text("El mensaje está mal formado y no se pudo leer.")) from error
 
 
+def headers_and_text(raw: bytes) -> tuple[tuple[tuple[str, str], ...], str]:
+    """What a person reads of a mail that the portal wrote: its headers in their order, and its plain text."""
+    message = message_from_bytes(raw, policy=policy.default)
+    body = message.get_body(("plain",))
+    headers = tuple((name, one_line(str(value), 2_000)) for name, value in message.items())
+    return headers, str(body.get_content()) if body is not None else ""
+
+
 def digest_of(raw: bytes) -> str:
     """Of what a second delivery of the same message has in common with the first: its id, date, sender and body."""
     head, mark, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")

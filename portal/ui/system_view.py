@@ -6,22 +6,18 @@ import streamlit as st
 
 from portal.app.checking import diagnose
 from portal.app.jobs import dead_letters, retry_dead_letter
-from portal.app.mailing import ListedMail, Template, list_mails
+from portal.app.mailing import Template
 from portal.app.readiness import problems
 from portal.domain.access import Actor
-from portal.domain.mail_trouble import Trouble
 from portal.text import Text
 from portal.ui import state
 from portal.ui.acting import act
 from portal.ui.i18n import say
-from portal.ui.paging import offset_so_far
 from portal.ui.plain import plain
 from portal.ui.row_button import Button
 from portal.ui.row_table import draw_rows
 
-_SIZE = 50
 _MOST = 200
-_FINAL = (Trouble.REFUSED, Trouble.UNSURE)  # nobody tries it again unless somebody says so
 _JOBS = {
     "send_mail": Text("Enviar un correo"),
     "make_export": Text("Preparar un archivo"),
@@ -91,39 +87,3 @@ def draw_dead_letters(actor: Actor) -> None:
     if click := draw_rows("trabajos", columns, [Button(Text("Reintentar"))]):
         job_id = shown[click[1]].id
         act(Text("El trabajo va de nuevo."), lambda: retry_dead_letter(state.portal(), actor, job_id))
-
-
-def draw_mails(actor: Actor) -> None:
-    """The mails with their state; never what they say."""
-    table, numbers = st.container(), st.container()
-    with numbers:
-        found, _ = offset_so_far(
-            "pagina-correos", _SIZE, lambda limit, at: list_mails(state.portal(), actor, limit, at)
-        )
-    with table:
-        if not found:
-            st.info(say(Text("Todavía no se ha enviado ningún correo.")), icon=":material/mail:")
-            return
-        again = Button(Text("Reenviar"), [one.trouble in _FINAL for one in found])
-        columns: dict[Text, list[object]] = {
-            Text("Para"): [one.recipient for one in found],
-            Text("Asunto"): [say(TEMPLATES[one.template]) for one in found],
-            Text("Estado"): [say(_state(one)) for one in found],
-            Text("Problema"): [say(one.error) if one.error else "" for one in found],
-            Text("Pedido"): [one.created_at for one in found],
-            Text("Enviado"): [one.sent_at for one in found],
-        }
-        buttons = [again] if any(again.stands_in(row) for row in range(len(found))) else []
-        if click := draw_rows("correos", columns, buttons):
-            mail_id = found[click[1]].id
-            act(Text("El correo va de nuevo."), lambda: retry_dead_letter(state.portal(), actor, mail_id))
-
-
-def _state(one: ListedMail) -> Text:
-    if one.sent_at:
-        return Text("Enviado")
-    if one.trouble is Trouble.UNSURE:
-        return Text("En duda: quizá salió")
-    if one.error:
-        return Text("Con problemas")
-    return Text("Enviando") if one.sending_at else Text("En espera")

@@ -18,6 +18,7 @@ from portal.app.exports import export_file, statement_file
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.importing.register import refused_file
 from portal.app.importing.templates import Template, template_file
+from portal.app.mail_desk import mail_file
 from portal.app.payments.listing import payments_file
 from portal.app.payments.vouchers import voucher_pdf
 from portal.app.portal import Portal
@@ -67,6 +68,7 @@ FILES: dict[str, Find] = {
     **{f"/shops/{{id:path}}/qr.{ending}": _qr(kind) for ending, kind in _QR.items()},
     "/vouchers/{id:path}.pdf": voucher_pdf,
     "/imports/{id:path}.csv": refused_file,
+    "/mails/{id:path}.eml": mail_file,
     **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in STATEMENTS},
 }
 FindList = Callable[[Portal, Actor, int, Labels, Mapping[str, str]], FileAnswer]

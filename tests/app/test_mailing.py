@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.app.jobs import LEASE, LONGEST_PAUSE, MOST_ATTEMPTS, dead_letters, retry_dead_letter, run_job
-from portal.app.mailing import Template, list_mails, post_mail
+from portal.app.mail_lists import list_mails
+from portal.app.mailing import Template, post_mail
 from portal.app.portal import Portal
 from portal.bootstrap import build, make_mailer
 from portal.config import Settings

@@ -15,7 +15,7 @@ from PIL import Image
 from data.demo.einvoice import document_xml
 from portal.app.accounts import passwords
 from portal.app.accounts.invitations import open_invitations
-from portal.app.mailing import list_mails
+from portal.app.mail_lists import list_mails
 from portal.app.portal import Portal
 from portal.bootstrap import build
 from portal.cli import cli

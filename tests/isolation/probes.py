@@ -47,7 +47,7 @@ from portal.app.importing import asking, register
 from portal.app.incoming import quarantine
 from portal.app.issuers import list_issuers
 from portal.app.link_mails import mail_link
-from portal.app.mailing import list_mails
+from portal.app.mail_lists import list_mails
 from portal.app.payments import (
     accounts,
     daily,

@@ -15,6 +15,7 @@ from portal.app.export_requests import DocumentsRequest, Format, StatementReques
 from portal.app.exports import request_export
 from portal.app.importing.asking import ask_import
 from portal.app.links import create_link, open_link
+from portal.app.mailing import Template, post_mail
 from portal.app.payments.accounts import set_account
 from portal.app.payments.asking import begin_look, record
 from portal.app.portal import Portal
@@ -53,6 +54,7 @@ class Side:
     voucher: int
     attachment: int
     imported: int
+    mail: int
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,18 @@ def _side(portal: Portal, number: str) -> Side:
     link, proof = url.rpartition("/")[2], _proof(portal, row)
     imported = ask_import(portal, BOSS, row.issuer_id, [("roto.csv", number.encode())])
     jobs.run_job(portal, imported)
-    return Side(row.issuer_id, row.customer_id, row.id, slug, link, account, checkout, voucher, proof, imported)
+    mail = _mail(portal, row.issuer_id)
+    return Side(row.issuer_id, row.customer_id, row.id, slug, link, account, checkout, voucher, proof, imported, mail)
+
+
+def _mail(portal: Portal, issuer_id: int) -> int:
+    """One that went out into a file."""
+    with portal.ledger.write("test") as unit:
+        values = {"link": "https://clientes.example/"}
+        mail_id = post_mail(portal, unit, Template.PASSWORD_CHANGED, "x@y.example", "es", values, issuer_id)
+        unit.commit()
+    jobs.run_job(portal, mail_id)
+    return mail_id
 
 
 def _proof(portal: Portal, row: Any) -> int:

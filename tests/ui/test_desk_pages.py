@@ -14,7 +14,8 @@ from portal.app.issuer_settings import read_settings
 from portal.app.joining import join_link
 from portal.app.links import State, create_link, list_links
 from portal.app.looks import Look, read_look
-from portal.app.mailing import Template, list_mails
+from portal.app.mail_lists import list_mails
+from portal.app.mailing import Template
 from portal.app.people import people_of_customer, staff_of_issuer
 from portal.app.portal import Portal
 from portal.domain.access import Right, operator

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from portal.app.jobs import dead_letters
+from portal.app.jobs import dead_letters, run_job
 from portal.app.link_mails import mail_link
 from portal.app.links import create_link
 from portal.app.mailing import Template
@@ -14,10 +15,12 @@ from portal.domain.access import operator
 from portal.domain.mail_trouble import Trouble
 from portal.domain.places import SYSTEM
 from portal.domain.tokens import session_hash
+from portal.ledger.audit import Event
 from portal.ledger.people_tables import mails
 from portal.ledger.tables import outbox
 from portal.ui.nav import script
 from portal.ui.system_view import TEMPLATES
+from tests.app.people import noted
 from tests.signed_in import new_user, signed_in
 from tests.ui.conftest import Click
 from tests.ui.hands import as_user, ran, tables, toasts
@@ -75,13 +78,31 @@ def test_a_mail_in_doubt_says_so_and_is_sent_again_by_its_button(portal: Portal,
     link = create_link(portal, operator("test"), abc)
     mail_link(portal, operator("test"), link.link.id, "pagos@abc.example", "", "es")
     with portal.ledger.write("test") as unit:
-        unit.conn.execute(mails.update().values(error=str(Trouble.UNSURE)))
+        unit.conn.execute(mails.update().values(error=str(Trouble.UNSURE), sends=2, sending_at=unit.now))
         unit.conn.execute(outbox.update().values(failed_at=unit.now, error="MailRefused", attempts=2))
         unit.commit()
     app = seen_by_operator(portal, "correos")
     assert "En duda: quizá salió" in tables(app)
-    click("correos-boton-0", 0)
+    click("correos-boton-1", 0)
     assert toasts(ran(app)) == ["El correo va de nuevo."] and dead_letters(portal, operator("test")) == []
+
+
+def test_a_mail_is_opened_and_read_where_it_stands_in_a_file_and_each_look_is_noted(
+    portal: Portal, abc: int, click: Click
+) -> None:
+    link = create_link(portal, operator("test"), abc)
+    mail_link(portal, operator("test"), link.link.id, "pagos@abc.example", "palabras del emisor", "es")
+    app = seen_by_operator(portal, "correos")
+    click("correos-boton-0", 0)
+    assert "leer-correo" not in [one.key for one in ran(app).button]
+    with portal.ledger.read() as conn:
+        (mail_id,) = conn.execute(select(mails.c.id)).scalars()
+    run_job(portal, mail_id)
+    assert "palabras" not in str([one.value for one in ran(app).code])
+    app.button(key="leer-correo").click()
+    read = [one.value for one in ran(app).code]
+    assert "To: pagos@abc.example" in read[0] and "palabras del emisor" in read[1]
+    assert [one.subject for one in noted(portal, Event.MAIL_LOOKED_AT)] == [f"mail:{mail_id}"]
 
 
 def test_a_mail_that_came_and_was_refused_stands_there_with_the_reason(portal: Portal) -> None:
