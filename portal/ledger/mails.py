@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
+from portal.ledger.address_tables import bounces
 from portal.ledger.people_tables import mails
 from portal.ledger.unit import Unit
 
@@ -76,8 +77,11 @@ def find_mail(conn: Connection, mail_id: int) -> MailRow | None:
 
 
 def drop_mail(unit: Unit, mail_id: int) -> None:
-    """A mail that is not to go out: what it says is no longer so."""
-    unit.conn.execute(delete(mails).where(mails.c.id == mail_id, _WAITING))
+    """A mail that is not to go out: what it says is no longer so. One for which an address is marked stays, cancelled."""
+    marked = select(bounces.c.id).where(bounces.c.mail_id == mail_id).exists()
+    unit.conn.execute(delete(mails).where(mails.c.id == mail_id, _WAITING, ~marked))
+    gone = {"sealed": None, "cancelled_at": unit.now}
+    unit.conn.execute(update(mails).where(mails.c.id == mail_id, _WAITING).values(gone))
 
 
 def begin_sending(unit: Unit, mail_id: int) -> bool:

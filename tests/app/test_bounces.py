@@ -25,7 +25,7 @@ from portal.domain.roles import Role
 from portal.errors import NotFound
 from portal.ledger.audit import Event
 from portal.ledger.inbound import Outcome, inbound_in
-from portal.ledger.mails import MailRow, find_mail
+from portal.ledger.mails import MailRow, drop_mail, find_mail
 from portal.mail.imap import ImapPostbox
 from tests.app.people import BOSS, noted, staff
 from tests.app.test_mailing import Postbox
@@ -180,6 +180,15 @@ def test_a_recipient_that_our_own_server_refuses_has_bounced(post: Post, said: s
     post.postbox.then = MailRefused(Trouble.REFUSED, said, refused(said))
     post.mail_id = send(post.portal, TO, post.issuer)
     assert bool(post.silent()) is marked and post.mail().bounced_at and post.mail().sent_at is None
+
+
+def test_a_refused_mail_that_need_not_go_out_any_more_stays_for_the_address_that_it_marked(post: Post) -> None:
+    post.postbox.then = MailRefused(Trouble.REFUSED, "550 5.1.1 no", refused("550 5.1.1 no"))
+    post.mail_id = send(post.portal, TO, post.issuer)
+    with post.portal.ledger.write("test") as unit:
+        drop_mail(unit, post.mail_id)
+        unit.commit()
+    assert post.mail().cancelled_at and post.silent() == {TO: Silent.BOUNCED}
 
 
 def test_codes_go_to_a_marked_address_as_ever(post: Post) -> None:
