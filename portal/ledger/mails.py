@@ -77,7 +77,7 @@ def find_mail(conn: Connection, mail_id: int) -> MailRow | None:
 
 
 def drop_mail(unit: Unit, mail_id: int) -> None:
-    """A mail that is not to go out: what it says is no longer so. One that an address is marked for stays, cancelled."""
+    """A mail is not to go out: what it says is no longer so. One that an address is marked for stays, cancelled."""
     marked = select(bounces.c.id).where(bounces.c.mail_id == mail_id).exists()
     unit.conn.execute(delete(mails).where(mails.c.id == mail_id, _WAITING, ~marked))
     gone = {"sealed": None, "cancelled_at": unit.now}
