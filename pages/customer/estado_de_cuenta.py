@@ -12,6 +12,7 @@ from portal.ui.guard import require_visitor
 from portal.ui.i18n import say
 from portal.ui.issued_view import draw_issued
 from portal.ui.known_view import draw_known, pick_known
+from portal.ui.many_statements_view import draw_many
 from portal.ui.paging import offset_of
 from portal.ui.reported_view import draw_in_review
 from portal.ui.state import language, page_number, portal
@@ -41,7 +42,9 @@ if offset != at:
 with figures:
     draw_known(day)
     wanted = [StatementRequest(kind, *book, language(), known) for kind in (Format.PDF, Format.XLSX, Format.CSV)]
-    draw_downloads(actor, "cuenta", wanted)
+    with st.container(horizontal=True):
+        draw_downloads(actor, "cuenta", wanted)
+        draw_many(actor, account.issuer_id, chosen.start, chosen.end, known)
     draw_in_review(actor, account.issuer_id, account.customer_id or 0, chosen.currency)
     draw_withheld_in_review(actor, account.issuer_id, account.customer_id or 0, chosen.currency)
     draw_figures(statement)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import BinaryIO
 
-from portal.app.export_requests import ExportRequest, Format, StatementRequest
+from portal.app.export_requests import ExportRequest, Format, StatementRequest, StatementsRequest
 from portal.app.list_files import Made, Told, write_list
 from portal.app.portal import Portal
+from portal.app.statements.batch import Many, write_many
 from portal.app.statements.files import issued_file, read_content
 from portal.app.statements.issuing import Wish, issue
 from portal.domain.access import Actor, Right
@@ -32,6 +33,9 @@ def write_export(
     """
     if isinstance(request, StatementRequest):
         return _statement(portal, actor, request, asked_at, out)
+    if isinstance(request, StatementsRequest):
+        wanted = Many(request.issuer_id, request.start, request.end, request.owing, request.known_at)
+        return Made(*write_many(portal, actor, wanted, request.language, asked_at, out, told))
     return write_list(portal, actor.scope(Right.DOWNLOAD), request, out, told)
 
 

@@ -84,7 +84,23 @@ class StatementRequest:
     known_at: datetime | None = None
 
 
-ExportRequest = DocumentsRequest | StatementRequest
+@dataclass(frozen=True, slots=True)
+class StatementsRequest:
+    """The statements of all of an issuer's customers, a PDF each and an index, in a ZIP; as known when asked for.
+
+    `owing`: only of those who owe something at the end of the period.
+    """
+
+    issuer_id: int
+    start: date
+    end: date
+    owing: bool
+    language: str = "es"
+    known_at: datetime | None = None
+    format: Format = Format.ZIP
+
+
+ExportRequest = DocumentsRequest | StatementRequest | StatementsRequest
 _STORED: TypeAdapter[ExportRequest] = TypeAdapter(ExportRequest)
 
 

@@ -13,12 +13,14 @@ from portal.app.export_requests import (
     ExportRequest,
     Format,
     StatementRequest,
+    StatementsRequest,
     from_json,
     to_json,
 )
 from portal.app.files import FileAnswer
 from portal.app.portal import Portal
 from portal.app.requesters import Requester, present_actor, requester_of
+from portal.app.statements.batch import Many, check_many
 from portal.app.statements.issuing import check_period
 from portal.domain.access import Actor, Right
 from portal.errors import NotFound, Refused
@@ -146,6 +148,8 @@ def _check(actor: Actor, request: ExportRequest) -> None:
             if request.format not in STATEMENTS:
                 raise Refused(Text("El estado de cuenta se descarga en PDF, XLSX o CSV."))
             check_period(request.start, request.end)
+        case StatementsRequest():
+            check_many(actor, Many(request.issuer_id, request.start, request.end))
         case DocumentsRequest():
             if actor.scope(Right.DOWNLOAD).empty:
                 raise NotFound()
@@ -167,6 +171,8 @@ def _note_asked(unit: Unit, actor: Actor, request: ExportRequest, export_id: int
     whose: dict[int | None, set[int | None]] = {}
     if isinstance(request, StatementRequest):
         whose[request.issuer_id] = {request.customer_id}
+    if isinstance(request, StatementsRequest):
+        whose[request.issuer_id] = {None}
     for grant in actor.grants if isinstance(request, DocumentsRequest) else ():
         if Right.DOWNLOAD in grant.rights:
             whose.setdefault(grant.issuer_id, set()).add(grant.customer_id)

@@ -26,12 +26,14 @@ def draw_downloads(actor: Actor, key: str, offered: Sequence[ExportRequest]) -> 
             name = say(Text("Descargar {format}", format=request.format.value.upper()))
             if st.button(name, key=f"{key}-{request.format}", icon=f":material/{_ICONS[request.format]}:"):
                 state.keep_export(key, request_export(state.portal(), actor, request))
-        asked = state.asked_export(key)
-        if asked is not None:
-            _draw_asked(actor, key, asked)
+        draw_asked(actor, key)
 
 
-def _draw_asked(actor: Actor, key: str, export_id: int) -> None:
+def draw_asked(actor: Actor, key: str) -> None:
+    """How far the file last asked for at a place is, and where to fetch it; nothing if none was."""
+    export_id = state.asked_export(key)
+    if export_id is None:
+        return
     try:
         found = export_state(state.portal(), actor, export_id)
     except NotFound:

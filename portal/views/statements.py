@@ -23,14 +23,14 @@ from portal.views.aging import aging_row, bucket_sql
 from portal.views.store import Views
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ALL = 2**62
+EVERYTHING = 2**62
 
 _WHOSE = "customer_id = $customer AND issuer_id = $issuer AND currency = $currency"
 
-_BY_THEN = "recorded_at <= $known AND seq <= $seq"
+BY_THEN = "recorded_at <= $known AND seq <= $seq"
 
 _KNOWN = f"""
-WITH known AS (SELECT * FROM entries WHERE {_WHOSE} AND effective_on <= $end AND {_BY_THEN}),
+WITH known AS (SELECT * FROM entries WHERE {_WHOSE} AND effective_on <= $end AND {BY_THEN}),
 withdrawn AS (SELECT item_id, max((seq, id)) AS upto FROM known WHERE cause = 'withdrawn' GROUP BY item_id),
 standing AS (
     SELECT known.* FROM known LEFT JOIN withdrawn USING (item_id)
@@ -51,7 +51,7 @@ ORDER BY effective_on, recorded_at, id LIMIT $limit OFFSET $offset"""
 
 # What is left of every item: positive on a debit, negative on a credit.
 _AGING = f"""{_KNOWN},
-linked AS (SELECT * FROM allocations WHERE {_WHOSE} AND effective_on <= $end AND {_BY_THEN}),
+linked AS (SELECT * FROM allocations WHERE {_WHOSE} AND effective_on <= $end AND {BY_THEN}),
 dated AS (
     SELECT sum(amount) AS amount, $end::DATE - coalesce(min(payable_on), min(effective_on)) AS late FROM (
         SELECT item_id, amount, effective_on, payable_on FROM known
@@ -113,7 +113,7 @@ def statement(
         "currency": currency,
         "end": end,
         "known": instant(known_at),
-        "seq": _ALL if upto is None else upto,
+        "seq": EVERYTHING if upto is None else upto,
     }
     with views.cursor() as cursor:
         seq = standing_at(cursor)
@@ -122,7 +122,7 @@ def statement(
         window = {"start": start, "opening": sums.opening, "limit": limit, "offset": offset}
         movements = cursor.execute(_MOVEMENTS, {**bound, **window}).fetchall()
         aging = _aging(cursor, bound)
-    _agree(sums, aging)
+    agree(sums.closing, aging)
     return Statement(
         *parties,
         currency,
@@ -130,7 +130,7 @@ def statement(
         end,
         known_at,
         **asdict(sums),
-        movements=tuple(map(_movement, movements)),
+        movements=tuple(map(movement_of, movements)),
         aging=aging,
         seq=seq,
     )
@@ -178,17 +178,19 @@ def _aging(cursor: duckdb.DuckDBPyConnection, bound: dict[str, Any]) -> AgingRow
     return aging_row(cursor.execute(_AGING if later else _AGING_NOW, bound).fetchall())
 
 
-def _movement(values: Sequence[Any]) -> Movement:
+def movement_of(values: Sequence[Any]) -> Movement:
+    """A row of the movements: day, cause, kind, number, document, signed amount, balance."""
     on, cause, kind, number, document_id, amount, balance = values
     return Movement(on, cause, kind, number, document_id, max(amount, 0), max(-amount, 0), balance)
 
 
-def _agree(sums: _Sums, aging: AgingRow) -> None:
-    if sums.closing != aging.net:
+def agree(closing: int, aging: AgingRow) -> None:
+    """Raises LedgerBroken unless the aging adds up to the closing balance."""
+    if closing != aging.net:
         raise LedgerBroken(
             Text(
                 "El estado de cuenta no cuadra: cierra en {closing} y sus edades suman {net}. Avisa al administrador.",
-                closing=sums.closing,
+                closing=closing,
                 net=aging.net,
             )
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
@@ -20,6 +21,7 @@ from portal.render.labels import Labels
 from portal.views.facets import facets
 from portal.views.filters import DocumentFilter, Owed, Settled, SortKey
 from portal.views.listing import listing
+from portal.views.many_statements import accounts_of, statements_of
 from portal.views.pages import page
 from portal.views.statements import statement, statement_currencies
 from portal.views.store import Views
@@ -198,6 +200,17 @@ def test_a_statement_is_what_the_oracle_writes(
             items = {i.id for i in world.items.values() if (i.issuer_id, i.customer_id, i.currency) == whose}
             assert_statement(world, found, items, known)
             assert currency in statement_currencies(views, ALL, issuer, customer)
+            apart = {
+                (customer_id, one.currency): one
+                for customer_id, one in statements_of(
+                    views, issuer, accounts_of(views, ALL, issuer, start, end, world.at if known is None else known),
+                    start, end, world.at if known is None else known,
+                )
+            }  # fmt: skip
+            if found.count or found.closing:
+                assert replace(apart[customer, currency], known_at=found.known_at) == found
+            else:
+                assert (customer, currency) not in apart
             part = statement(views, ALL, issuer, customer, currency, start, end, known, limit=2, offset=1)
             assert part.movements == found.movements[1:3]
             assert (part.closing, part.count, part.aging) == (found.closing, found.count, found.aging)

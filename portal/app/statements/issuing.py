@@ -50,23 +50,25 @@ def issue(portal: Portal, actor: Actor, wish: Wish, at: datetime | None = None) 
     found = statement(portal.views, scope, *account, wish.start, wish.end, known_at=known_at)
     side = Side.CUSTOMER if actor.is_of_customer(wish.issuer_id, wish.customer_id) else Side.ISSUER
     with portal.ledger.write(actor.name) as unit:
-        kept = keep(portal, unit, wish, found, side, Where(actor.address))
+        kept = keep(portal, unit, wish, found, side, now, Where(actor.address))
         unit.commit()
     return kept
 
 
-def keep(portal: Portal, unit: Unit, wish: Wish, found: Statement, side: Side, where: Where | None = None) -> IssuedRow:
-    """Give `found` the next number, in the caller's transaction. Its content goes to the file store first: what is then
-    not committed is a file that nothing names.
+def keep(
+    portal: Portal, unit: Unit, wish: Wish, found: Statement, side: Side, at: datetime, where: Where | None = None
+) -> IssuedRow:
+    """Give `found`, asked for at `at`, the next number, in the caller's transaction. Its content goes to the file store
+    first: what is then not committed is a file that nothing names.
     """
-    zone = issuer_by_id(unit.conn, wish.issuer_id).timezone
-    on = unit.now.astimezone(ZoneInfo(zone)).date()
-    same = sameness(found, side, on, wish.known_at, wish.issuer_id, wish.customer_id)
+    zone = ZoneInfo(issuer_by_id(unit.conn, wish.issuer_id).timezone)
+    asked_on = at.astimezone(zone).date()
+    same = sameness(found, side, asked_on, wish.known_at, wish.issuer_id, wish.customer_id)
     hold(unit, f"statements {wish.issuer_id}")
     if (before := rows.find_same(unit.conn, same)) is not None:
         return before
     number = rows.next_number(unit, wish.issuer_id)
-    fingerprint = portal.files.put(dump_issued(IssuedContent(number, unit.now, zone, found)))
+    fingerprint = portal.files.put(dump_issued(IssuedContent(number, unit.now, zone.key, found)))
     row = IssuedRow(
         id=new_id(),
         issuer_id=wish.issuer_id,
@@ -77,7 +79,7 @@ def keep(portal: Portal, unit: Unit, wish: Wish, found: Statement, side: Side, w
         ends_on=found.end,
         closing=found.closing,
         issued_at=unit.now,
-        issued_on=on,
+        issued_on=unit.now.astimezone(zone).date(),
         known_at=found.known_at,
         known_seq=found.seq,
         side=side,
