@@ -13,6 +13,7 @@ from portal.app.payments.asking import look_due
 from portal.app.payments.daily import comparisons_due
 from portal.app.portal import Portal
 from portal.app.reminders.sending import reminders_due
+from portal.app.statements.monthly import months_due
 
 EVERY, DAY = 1.0, 86_400.0  # seconds
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Relay(threading.Thread):
                 comparisons_due(self.portal)
                 announcements_due(self.portal)
                 reminders_due(self.portal)
+                months_due(self.portal)
                 if time.monotonic() - tidied >= DAY:
                     tidied = time.monotonic()
                     purge_stale(self.portal)

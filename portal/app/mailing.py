@@ -7,16 +7,17 @@ are not to be written to at an issuer, because mails came back or their reader s
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import cast
 
 from portal.app.bouncing import bounce
 from portal.app.portal import Portal
+from portal.app.statements.files import statement_paper
 from portal.app.stopping import stop_address
 from portal.domain.looks import PLAIN, Look
-from portal.domain.mail import Mail, Mailbox, mailbox
+from portal.domain.mail import Attachment, Mail, Mailbox, mailbox
 from portal.domain.mail_tokens import Back, make_mail_token, tagged
 from portal.domain.mail_trouble import MailRefused, NotSent, Trouble
 from portal.errors import Refused
@@ -57,10 +58,12 @@ def post_mail(
     after: timedelta = timedelta(),
     talk: Talk | None = None,
     job: str = "send_mail",
+    statements: Sequence[int] = (),
 ) -> int:
     """Write a mail and its job in the caller's transaction; returns their id. It goes out once that commits.
 
     `after`: how long it waits then, so that many don't go out at once. `job`: the work that ends in `send_mail`.
+    `statements`: ids of issued ones whose PDFs go with it, made when it goes out.
 
     `values` fill the template's sentences (`needs(template)`); {issuer} is the name of `issuer_id`, in whose name the
     mail goes out, and {stop} the way out of what is STOPPABLE. Raises Refused for an address that can't be written to,
@@ -73,7 +76,8 @@ def post_mail(
         filled["stop"] = stop_address(portal, job_id, what)
     if missing := needs(template) - (told | filled).keys():
         raise ValueError(f"{template} needs {', '.join(sorted(missing))}")
-    content = json.dumps({"language": language, "values": filled, "talk": asdict(talk) if talk else None})
+    kept = {"language": language, "values": filled, "talk": asdict(talk) if talk else None}
+    content = json.dumps({**kept, "statements": list(statements)})
     rows.add_mail(unit, job_id, recipient, template, seal(content, portal.keys, _PURPOSE), issuer_id)
     return job_id
 
@@ -143,6 +147,7 @@ def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: 
         reply_to=_reply_to(talk.get("reply_to"), talk.get("name"))
         or (_reply_to(issuer.email, issuer.name) if issuer else None),
         references=tuple(talk.get("references", ())),
+        attachments=_attached(portal, said.get("statements", ()), language),
     )
 
 
@@ -150,6 +155,11 @@ def _envelope(portal: Portal, mail_id: int) -> str | None:
     """Where servers report about this mail, if the portal has a mailbox for it."""
     ours = portal.settings.reply_address
     return tagged(ours, make_mail_token(Back.BOUNCE, mail_id, portal.secret)) if ours else None
+
+
+def _attached(portal: Portal, statement_ids: Sequence[int], language: str) -> tuple[Attachment, ...]:
+    files = [statement_paper(portal, one, language) for one in statement_ids]
+    return tuple(Attachment(one.name, one.media_type, one.data) for one in files)
 
 
 def _reply_to(address: str | None, name: str | None) -> Mailbox | None:

@@ -77,10 +77,10 @@ def debtor_ids(conn: Connection, issuer_id: int, due_dates: Collection[date]) ->
     return list(conn.execute(wanted.order_by(customers.c.id)).scalars())
 
 
-def debtors(conn: Connection, customer_ids: Collection[int]) -> list[Debtor]:
-    """Where these customers are written to, by id."""
+def debtors(conn: Connection, customer_ids: Collection[int], what: Gets = Gets.REMINDERS) -> list[Debtor]:
+    """Where these customers are written to with mails of a kind, by id."""
     c = customers.c
-    email = func.coalesce(mailbox_for(Gets.REMINDERS), "")
+    email = func.coalesce(mailbox_for(what), "")
     rows = conn.execute(select(c.id, c.name, email).where(c.id.in_(customer_ids)).order_by(c.id)).all()
     spoken = _languages(conn, {folded(row[2]) for row in rows if row[2]})
     return [Debtor(*row, spoken.get(folded(row[2]))) for row in rows]

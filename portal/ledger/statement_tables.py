@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     Text,
@@ -58,4 +60,32 @@ issued_statement_files = Table(
     Column("sha256", String(64), nullable=False, index=True),
     Column("made_at", Instant, nullable=False),
     UniqueConstraint("statement_id", "format", "language"),
+)
+
+statement_rules = Table(  # each issuer's monthly statements by mail
+    "statement_rules",
+    metadata,
+    Column("issuer_id", BigInteger, ForeignKey("issuers.id"), primary_key=True, autoincrement=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("owing", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("next_at", Instant, index=True),  # none: switched off
+    CheckConstraint("day BETWEEN 1 AND 28 AND hour BETWEEN 0 AND 23", name="moment"),
+    CheckConstraint("enabled OR next_at IS NULL", name="next_at"),
+)
+
+statement_mails = Table(  # what was mailed to a customer
+    "statement_mails",
+    metadata,
+    id_column(),
+    to_table("issuers"),
+    to_table("customers"),
+    Column("month", String(7)),  # of a monthly one: a customer gets one; none: somebody sent it
+    to_table("mails"),
+    Column("email", Text, nullable=False),
+    Column("posted_at", Instant, nullable=False),
+    UniqueConstraint("customer_id", "month"),
+    Index("ix_statement_mails_issuer", "issuer_id", "id"),
 )

@@ -27,6 +27,7 @@ class Template(StrEnum):
     DEVICE_CODE = "device_code"
     VOUCHER = "voucher"
     REMINDER = "reminder"
+    STATEMENT = "statement"
     PAYMENT_CAME = "payment_came"
     PAYMENT_ODD = "payment_odd"
     DAY_DIFFERS = "day_differs"
@@ -62,6 +63,7 @@ STOPPABLE = {
     Template.NEW_DOCUMENT: Gets.INVOICES,
     Template.NEW_DOCUMENTS: Gets.INVOICES,
     Template.REMINDER: Gets.REMINDERS,
+    Template.STATEMENT: Gets.STATEMENTS,
 }
 
 _NOT_YOU = Text("Si no fuiste tú, no hagas nada: sin este correo nadie puede seguir.")
@@ -185,6 +187,21 @@ LETTERS = {
             Text("Para no recibir estos recordatorios: {stop}"),
         ),
         button=Text("Ver y pagar mis documentos"),
+        own_words=True,
+    ),
+    Template.STATEMENT: Letter(
+        Text("Estado de cuenta de {issuer}: {totals}"),
+        (
+            Text("Este es tu estado de cuenta con {issuer}, del {start} al {end}:"),
+            Text("{accounts}"),
+            Text("{attached}"),
+        ),
+        (
+            Text("Comprueba que es auténtico, con el número y la huella, en {verify}"),
+            Text("El botón es tu enlace personal: no lo reenvíes, quien lo tiene entra."),
+            Text("Para no recibir estados de cuenta por correo: {stop}"),
+        ),
+        button=Text("Ver mi estado de cuenta"),
         own_words=True,
     ),
     Template.PAYMENT_CAME: Letter(

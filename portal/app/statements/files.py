@@ -69,6 +69,15 @@ def download_issued(
     return issued_file(portal, row, format, language)
 
 
+def statement_paper(portal: Portal, statement_id: int, language: str) -> FileAnswer:
+    """The PDF of an issued statement, for a mail that was posted with it. Raises NotFound."""
+    with portal.ledger.read() as conn:
+        row = rows.find_issued(conn, statement_id)
+    if row is None:
+        raise NotFound()
+    return issued_file(portal, row, StatementFormat.PDF, language)
+
+
 def _name(content: IssuedContent, language: str, format: StatementFormat) -> str:
     told, labels = content.statement, _labels(language, content) or Labels()
     named = {"number": series_number(content.number), "customer": told.customer_tax_id}

@@ -1,0 +1,80 @@
+"""Statements by mail: each issuer's rule, when its month comes next, and what went to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from portal.domain.monthly import MonthlyRules
+from portal.ledger.ids import new_id
+from portal.ledger.statement_tables import statement_mails, statement_rules
+from portal.ledger.tables import customers
+from portal.ledger.unit import Unit
+
+_r = statement_rules.c
+
+
+def monthly_rules(conn: Connection, issuer_id: int) -> MonthlyRules:
+    """What the issuer decided, or what is usual, switched off."""
+    wanted = select(_r.enabled, _r.day, _r.hour, _r.owing, _r.text).where(_r.issuer_id == issuer_id)
+    row = conn.execute(wanted).one_or_none()
+    return MonthlyRules(*row) if row else MonthlyRules()
+
+
+def set_monthly_rules(unit: Unit, issuer_id: int, rules: MonthlyRules, next_at: datetime | None) -> None:
+    told = {"enabled": rules.enabled, "day": rules.day, "hour": rules.hour, "owing": rules.owing, "text": rules.text,
+            "next_at": next_at}  # fmt: skip
+    changed = unit.conn.execute(update(statement_rules).where(_r.issuer_id == issuer_id).values(**told))
+    if not changed.rowcount:
+        unit.conn.execute(insert(statement_rules).values(issuer_id=issuer_id, **told))
+
+
+def any_month_due(conn: Connection, now: datetime) -> bool:
+    return conn.execute(select(_r.issuer_id).where(_r.next_at <= now).limit(1)).first() is not None
+
+
+def take_due_months(unit: Unit) -> list[tuple[int, datetime]]:
+    """(issuer, the moment that came); nobody else takes them at this time."""
+    due = select(_r.issuer_id, _r.next_at).where(_r.next_at <= unit.now).order_by(_r.next_at)
+    return [(row[0], row[1]) for row in unit.conn.execute(due.with_for_update(skip_locked=True))]
+
+
+def set_next_month(unit: Unit, issuer_id: int, next_at: datetime) -> None:
+    unit.conn.execute(update(statement_rules).where(_r.issuer_id == issuer_id).values(next_at=next_at))
+
+
+def mailed_in(conn: Connection, customer_ids: Collection[int], month: str) -> frozenset[int]:
+    """Which of these customers have had their statement of a month."""
+    c = statement_mails.c
+    mine = c.customer_id.in_(customer_ids), c.month == month
+    return frozenset(conn.execute(select(c.customer_id).where(*mine)).scalars())
+
+
+def add_statement_mail(
+    unit: Unit, issuer_id: int, customer_id: int, month: str | None, mail_id: int, email: str
+) -> None:  # fmt: skip
+    """Say that it is posted: of a month once."""
+    whose = {"issuer_id": issuer_id, "customer_id": customer_id, "month": month}
+    told = {"id": new_id(), "mail_id": mail_id, "email": email, "posted_at": unit.now}
+    unit.conn.execute(insert(statement_mails).values(**whose, **told))
+
+
+@dataclass(frozen=True, slots=True)
+class SentStatement:
+    """A statement that was posted. `month`: of a monthly one."""
+
+    customer_name: str
+    month: str | None
+    email: str
+    posted_at: datetime
+
+
+def statements_sent(conn: Connection, issuer_id: int, limit: int, offset: int = 0) -> list[SentStatement]:
+    """An issuer's, the newest first."""
+    c = statement_mails.c
+    wanted = select(customers.c.name, c.month, c.email, c.posted_at).join(customers, customers.c.id == c.customer_id)
+    mine = wanted.where(c.issuer_id == issuer_id).order_by(c.id.desc()).limit(limit).offset(offset)
+    return [SentStatement(*row) for row in conn.execute(mine)]

@@ -1,0 +1,130 @@
+"""The monthly statements by mail: the rule, who gets the next ones and why others don't, and what went out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from portal.app.statements.monthly import MOST_SHOWN, NextMail, NextMonth, list_mailed, preview_month, save_monthly
+from portal.domain.access import Right
+from portal.domain.monthly import LAST_DAY, LONGEST_TEXT, MonthlyRules, NotMailed
+from portal.i18n import translator
+from portal.render.labels import Labels
+from portal.text import Text
+from portal.ui import show, state
+from portal.ui.acting import act
+from portal.ui.i18n import say
+from portal.ui.issuer_choice import Desk
+from portal.ui.myself import here
+from portal.ui.paging import draw_place, offset_of, offset_so_far
+from portal.ui.row_table import draw_rows
+
+_SIZE = 20
+WHY = {
+    NotMailed.ADDRESS: Text("No tiene un correo al que escribir"),
+    NotMailed.BOUNCED: Text("Lo que se le envió se devolvió"),
+    NotMailed.STOPPED: Text("Pidió no recibir estados de cuenta"),
+    NotMailed.MAILED: Text("Ya recibió el de ese mes"),
+}
+
+
+def draw_monthly(desk: Desk) -> None:
+    """Below the reminders: monthly statements."""
+    found = preview_month(state.portal(), desk.actor, desk.issuer_id)
+    st.subheader(say(Text("Estados de cuenta mensuales")))
+    if desk.actor.scope(Right.SETTINGS).empty:
+        st.caption(say(_summary(found.rules)))
+    else:
+        _draw_rules(desk, found.rules)
+    _draw_next(found)
+    _draw_sent(desk)
+
+
+def _draw_rules(desk: Desk, rules: MonthlyRules) -> None:
+    with st.form(f"mensuales-{desk.issuer_id}"):
+        enabled = st.toggle(
+            say(Text("Enviar cada mes el estado de cuenta del mes anterior")), rules.enabled,
+            key=f"mes-activos-{desk.issuer_id}",
+        )  # fmt: skip
+        owing = st.toggle(say(Text("Solo a quienes deben")), rules.owing, key=f"mes-deben-{desk.issuer_id}")
+        with st.container(horizontal=True):
+            day = st.number_input(
+                say(Text("Día del mes")), 1, LAST_DAY, rules.day, key=f"mes-dia-{desk.issuer_id}", width=140
+            )
+            hour = st.selectbox(
+                say(Text("Hora")), list(range(24)), index=rules.hour, format_func=lambda one: f"{one}:00",
+                key=f"mes-hora-{desk.issuer_id}", width=120,
+            )  # fmt: skip
+        text = st.text_area(
+            say(Text("Tu mensaje (opcional)")), rules.text, max_chars=LONGEST_TEXT, key=f"mes-texto-{desk.issuer_id}"
+        )
+        if st.form_submit_button(say(Text("Guardar")), type="primary"):
+            wanted = MonthlyRules(enabled, int(day), int(hour), owing, text)
+            done = Text("Estados de cuenta mensuales guardados.")
+            act(done, lambda: save_monthly(state.portal(), desk.actor, desk.issuer_id, wanted, here()))
+
+
+def _summary(rules: MonthlyRules) -> Text:
+    if not rules.enabled:
+        return Text("Están apagados: quien decide los ajustes los enciende aquí.")
+    return Text("Salen el día {day} de cada mes a las {hour}:00.", day=rules.day, hour=rules.hour)
+
+
+def _draw_next(found: NextMonth) -> None:
+    going = [one for one in found.mails if one.against is None]
+    others = [one for one in found.mails if one.against is not None]
+    said = Labels(translator(state.language()), state.language(), found.zone)
+    told = {"when": said.moment(found.at), "start": said.day(found.start), "end": said.day(found.end)}
+    st.caption(say(Text("El {when} saldría el de {start} a {end}. Clientes: {n}.", n=len(going), **told)))
+    if found.more:
+        st.caption(say(Text("Se muestran los primeros {most} clientes.", most=MOST_SHOWN)))
+    if going:
+        with st.expander(say(Text("Quiénes lo reciben"))):
+            _draw_mails("mensuales-van", going)
+    if others:
+        with st.expander(say(Text("Por qué otros {n} clientes no lo reciben", n=len(others)))):
+            _draw_mails("mensuales-no", others)
+
+
+def _draw_mails(key: str, found: Sequence[NextMail]) -> None:
+    table, numbers = st.container(), st.container()
+    with numbers:
+        offset = offset_of(f"pagina-{key}", len(found), _SIZE)
+    some = found[offset : offset + _SIZE]
+    columns: dict[Text, list[object]] = {
+        Text("Cliente"): [one.customer_name for one in some],
+        Text("Correo"): [one.email for one in some],
+        Text("Saldo final"): [_sums(one) for one in some],
+    }
+    if any(one.against for one in some):
+        columns[Text("Por qué no")] = [say(WHY[one.against]) if one.against else "" for one in some]
+    with table:
+        if len(found) > _SIZE:
+            draw_place(offset, len(some), len(found))
+        draw_rows(key, columns, sums=(Text("Saldo final"),))
+
+
+def _sums(one: NextMail) -> str:
+    return ", ".join(show.money(account.closing, account.currency) for account in one.accounts)
+
+
+def _draw_sent(desk: Desk) -> None:
+    with st.expander(say(Text("Estados de cuenta enviados por correo"))):
+        table, numbers = st.container(), st.container()
+        with numbers:
+            found, _ = offset_so_far(
+                "pagina-mensuales-enviados", _SIZE,
+                lambda limit, at: list_mailed(state.portal(), desk.actor, desk.issuer_id, limit, at),
+            )  # fmt: skip
+        with table:
+            if not found:
+                st.caption(say(Text("Todavía no ha salido ninguno.")))
+                return
+            columns: dict[Text, list[object]] = {
+                Text("Cuándo"): [one.posted_at for one in found],
+                Text("Cliente"): [one.customer_name for one in found],
+                Text("Correo"): [one.email for one in found],
+                Text("Mes"): [one.month or "" for one in found],
+            }
+            draw_rows("mensuales-enviados", columns)
