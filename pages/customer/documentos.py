@@ -7,11 +7,10 @@ from portal.domain import places
 from portal.text import Text
 from portal.ui.choices import switch
 from portal.ui.customer_choice import only_customer
-from portal.ui.document_list import Parties, draw_cards, draw_table, draw_totals
+from portal.ui.document_list import Parties, draw_cards, draw_nothing_found, draw_table, draw_totals
 from portal.ui.downloads import draw_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_visitor
-from portal.ui.i18n import say
 from portal.ui.paging import draw_place, offset_of
 from portal.ui.paying import draw_pay_all, draw_pay_ticked
 from portal.ui.state import language, page_number, portal, prefers_cards
@@ -38,9 +37,7 @@ if offset != asked:
     found = list_documents(portal(), actor, chosen, sort, descending, size, offset)
 with list_:
     draw_totals(found.totals)
-    if not found.rows:
-        st.info(say(Text("Ningún documento cumple estos filtros. Quita alguno o busca otra palabra.")))
-        st.stop()
+    draw_nothing_found(found.total)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         draw_place(offset, len(found.rows), found.total)
         ways_to_pay = st.container(horizontal=True, width="content")

@@ -12,7 +12,8 @@ from portal.ui.nav import script
 from portal.ui.paying import draw_pay_all
 from portal.ui.state import portal
 
-actor = require_visitor(places.HOME).owing()
+visitor = require_visitor(places.HOME)
+actor = visitor.owing()
 summary = summarise(portal(), actor)
 if not summary.latest:
     draw_nothing_yet(actor)

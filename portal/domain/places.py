@@ -54,6 +54,7 @@ HOME = Place("customer/inicio.py", Text("Inicio"), "inicio", Audience.VISITOR)
 RECEIVABLES = Place("issuer/cartera.py", Text("Cartera"), "cartera", Audience.DESK)
 DOCUMENTS = Place("customer/documentos.py", Text("Documentos"), "documentos")
 STATEMENT = Place("customer/estado_de_cuenta.py", Text("Estado de cuenta"), "estado-de-cuenta")
+ANALYSIS = Place("analyst/analisis.py", Text("Análisis"), "analisis", right=Right.EXPORT)
 DOCUMENT = Place("customer/documento.py", Text("Documento"), "documento", hidden=True)
 PAY = Place("customer/pagar.py", Text("Pagar"), "pagar", right=Right.PAY, hidden=True)
 PAID = Place("customer/pago.py", Text("Pago"), "pago", hidden=True)
@@ -74,8 +75,8 @@ ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
 PLACES = (
-    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, DOCUMENT, PAY, PAID, PEOPLE, CUSTOMERS, COLLECTED, BOOK, IMPORTS,
-    LINKS, REMINDERS, REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, ANALYSIS, DOCUMENT, PAY, PAID, PEOPLE, CUSTOMERS, COLLECTED,
+    BOOK, IMPORTS, LINKS, REMINDERS, REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip
 
 

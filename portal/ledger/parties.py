@@ -95,6 +95,12 @@ def customer_names(conn: Connection, customer_ids: Collection[int]) -> dict[int,
     return {row[0]: row[1] for row in conn.execute(wanted)}
 
 
+def issuer_names(conn: Connection, issuer_ids: Collection[int]) -> dict[int, str]:
+    """As `customer_names`."""
+    wanted = select(issuers.c.id, issuers.c.name).where(issuers.c.id.in_(issuer_ids))
+    return {row[0]: row[1] for row in conn.execute(wanted)}
+
+
 def customers_by_tax_id(conn: Connection, issuer_id: int, tax_id: str) -> list[Customer]:
     """The customers of an issuer under one number, whatever their kind of id."""
     spelled = select(func.coalesce(customer_joins.c.into_id, customers.c.id)).select_from(

@@ -34,7 +34,7 @@ class Bar:
 
 def draw_bars(key: str, bars: Sequence[Bar], currency: str, legend: bool = True) -> int | None:
     """A horizontal bar each. Returns the place of the one that was clicked in this run, if any."""
-    names = _different([bar.name for bar in bars])
+    names = different([bar.name for bar in bars])
     table = pd.DataFrame([row for place, bar in enumerate(bars) for row in _rows(place, names[place], bar, currency)])
     longest = max(table["end"], default=0)
     st.vega_lite_chart(
@@ -51,8 +51,8 @@ def draw_bars(key: str, bars: Sequence[Bar], currency: str, legend: bool = True)
     return place if place is not None and place < len(bars) else None
 
 
-def _different(names: Sequence[str]) -> list[str]:
-    """Two customers may bear one name: a chart would put them into one bar."""
+def different(names: Sequence[str]) -> list[str]:
+    """The names, told apart: two customers may bear one, and a chart would put them into one bar."""
     seen: Counter[str] = Counter()
     told = []
     for name in names:

@@ -16,8 +16,13 @@ from portal.ui.state import language
 Word = Callable[[str, Labels], str]  # an option's word in a language
 
 
-def pick_many(name: Text, key: str, options: Sequence[str], word: Word) -> list[str]:
-    """Any number of `options`; none chosen means all."""
+_ALL = Text("Todos")
+
+
+def pick_many(
+    name: Text, key: str, options: Sequence[str], word: Word, none: Text = _ALL, width: int | None = None
+) -> list[str]:
+    """Any number of `options`; what it means that none is chosen is said by `none`."""
     _keep(key, options, word, many=True)
     said = show.labels()
     chosen = st.multiselect(
@@ -25,8 +30,9 @@ def pick_many(name: Text, key: str, options: Sequence[str], word: Word) -> list[
         list(options),
         key=key,
         format_func=lambda one: word(one, said),
-        placeholder=say(Text("Todos")),
+        placeholder=say(none),
         bind="query-params",
+        width=width or "stretch",
     )
     return [str(one) for one in chosen]
 
@@ -57,11 +63,12 @@ def pick_at_most_one(name: Text, key: str, options: Sequence[str], word: Word) -
 
 def switch(name: Text, key: str, options: Sequence[str], word: Word, default: str) -> str:
     """One of `options` side by side, always."""
-    said, asked = show.labels(), asked_for(key, options, word)
+    _keep(key, options, word, many=False)  # a default from the address would be taken out of it
+    said = show.labels()
     return st.segmented_control(
         say(name),
         list(options),
-        default=asked[0] if asked else default,
+        default=default,
         required=True,
         key=key,
         format_func=lambda one: word(one, said),

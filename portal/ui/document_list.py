@@ -214,6 +214,13 @@ def draw_totals(totals: Sequence[CurrencyTotal]) -> None:
             draw_pairs([(say(name), value) for name, value in named])
 
 
+def draw_nothing_found(total: int) -> None:
+    """Where nothing matches, the next step; the script stops there."""
+    if not total:
+        st.info(say(Text("Ningún documento cumple estos filtros. Quita alguno o busca otra palabra.")))
+        st.stop()
+
+
 def draw_pairs(pairs: Sequence[tuple[str, str]]) -> None:
     """Names with their values below, side by side as far as there is room."""
     for name, value in pairs:

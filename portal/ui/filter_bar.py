@@ -21,7 +21,7 @@ from portal.ui.periods import NAMES, Period, period_name, span
 from portal.views.facets import Facets
 from portal.views.filters import DocumentFilter, Owed, Settled, SortKey
 
-_SETTLED = {
+SETTLED = {
     Settled.OPEN: Text("Pendiente"),
     Settled.PART: Text("Abonada en parte"),
     Settled.SETTLED: Text("Pagada"),
@@ -40,9 +40,9 @@ _SORTS = {
 }
 _LATE = {"vencidas": Text("Vencidas"), "al-dia": Text("Al día")}
 _OWED = {Owed.ANY: Text("Con saldo por pagar"), Owed.UNOPENED: Text("Con saldo y sin abrir por el cliente")}
-_KEYS = (
+FILTERS = (
     "buscar", "estado", "vencidas", "saldo", "tipo", "emisor", "moneda", "emitidos", "emitidos-fechas", "vencen",
-    "vencen-fechas", "desde", "hasta", "orden", "ascendente", "pagina",
+    "vencen-fechas", "desde", "hasta", "orden", "ascendente",
 )  # fmt: skip
 _YEARS = 9  # how far back a date can be typed
 
@@ -83,12 +83,12 @@ def owed_view(
 
 def review_view(currency: str) -> dict[str, str | list[str]]:
     """The list's address for what waits for the issuer's word."""
-    return {"estado": say(_SETTLED[Settled.REVIEW]), "moneda": currency}
+    return {"estado": say(SETTLED[Settled.REVIEW]), "moneda": currency}
 
 
 def show_list(view: Mapping[str, str | list[str]]) -> None:
     """Go to the list as an address says: what an earlier visit narrowed it to would stay with it."""
-    for key in _KEYS:
+    for key in (*FILTERS, "pagina"):
         st.session_state.pop(key, None)
     st.switch_page(script(places.DOCUMENTS), query_params=dict(view))
 
@@ -109,7 +109,7 @@ def draw_filters(facets: Facets, today: date, desk: bool = False) -> DocumentFil
 
 
 def _draw_rest(facets: Facets, today: date, search: str, desk: bool) -> DocumentFilter:
-    settled = pick_many(Text("Estado"), "estado", list(Settled), lambda one, said: said.say(_SETTLED[Settled(one)]))
+    settled = pick_many(Text("Estado"), "estado", list(Settled), lambda one, said: said.say(SETTLED[Settled(one)]))
     late = pick_at_most_one(Text("Vencimiento"), "vencidas", list(_LATE), lambda one, said: said.say(_LATE[one]))
     ways = list(Owed) if desk else [Owed.ANY]
     owed = pick_at_most_one(Text("Saldo"), "saldo", ways, lambda one, said: said.say(_OWED[Owed(one)]))

@@ -64,7 +64,8 @@ def kind(row_kind: Kind, type_code: str | None = None) -> str:
 
 def provider(title: str) -> str:
     """A payment provider's title: a name, but for the sandbox, whose title is in the catalog."""
-    return labels().gettext(title)
+    in_words = labels().gettext
+    return in_words(title)
 
 
 def status(row: DocumentRow) -> str:

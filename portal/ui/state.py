@@ -82,10 +82,10 @@ def keep_language_in_url() -> None:
         st.query_params.pop(_LANGUAGE_IN_URL, None)
 
 
-def with_language(path: str, **query: str) -> str:
+def with_language(path: str, **query: str | Sequence[str]) -> str:
     """An address of our own pages outside Streamlit, which speak as the visitor chose here."""
     chosen = {} if language() == preferred(st.context.locale) else {_LANGUAGE_IN_URL: language()}
-    asked = urlencode({**query, **chosen})
+    asked = urlencode({**query, **chosen}, doseq=True)
     return f"{path}?{asked}" if asked else path
 
 

@@ -13,6 +13,7 @@ from portal.ledger.holds import hold_person
 from portal.ledger.people import owners_held
 from portal.ledger.personal import forget_person
 from portal.ledger.recovery import replace_recovery
+from portal.ledger.saved_views import forget_views
 from portal.ledger.sessions import revoke_sessions_of_user
 from portal.ledger.unit import Unit
 from portal.ledger.users import User, set_user, user_by_id
@@ -33,6 +34,7 @@ def delete_account(portal: Portal, user_id: int, where: Where) -> None:
         end_grants_of(unit, user_id)
         revoke_sessions_of_user(unit, user_id)
         replace_recovery(unit, user_id, [])
+        forget_views(unit, user_id)
         gone = f"{user_id}@deleted.invalid"  # RFC 2606: nobody's, and free to sign up anew with the old one
         forget_codes(unit, user.email)
         forget_person(unit, user_id, user.email, gone)

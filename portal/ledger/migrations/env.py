@@ -15,6 +15,7 @@ from portal.ledger import (  # noqa: F401  their tables
     payment_tables,
     people_tables,
     reminder_tables,
+    saved_view_tables,
     statement_tables,
     thread_tables,
     transfer_tables,

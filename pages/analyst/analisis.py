@@ -1,0 +1,64 @@
+"""The documents for who needs the numbers: filtered, added up, in chosen columns; views to come back to."""
+
+import streamlit as st
+from portal.app.analysis import analyse
+from portal.app.export_requests import DocumentsRequest, Format
+from portal.app.reading import list_documents, now_here, what_to_filter_by
+from portal.domain import places
+from portal.ui.acting import draw_done
+from portal.ui.analysis_choices import ROWS, pick_currency, pick_grouping, pick_measure
+from portal.ui.analysis_groups import draw_chart, draw_group_table
+from portal.ui.analysis_rows import draw_document_rows, pick_columns
+from portal.ui.customer_choice import only_customer
+from portal.ui.document_list import draw_nothing_found, draw_totals
+from portal.ui.downloads import draw_downloads
+from portal.ui.filter_bar import draw_filters, draw_sort
+from portal.ui.guard import require_visitor
+from portal.ui.paging import draw_place, offset_of
+from portal.ui.saved_views_view import draw_saved_views
+from portal.ui.state import language, page_number, portal, prefers_cards
+from portal.views.groups import Grouping
+
+actor = require_visitor(places.ANALYSIS)
+size = 10 if prefers_cards() else 50
+draw_done()
+draw_saved_views(actor)
+facets = what_to_filter_by(portal(), actor)
+chosen = only_customer(actor, draw_filters(facets, now_here(portal()), desk=True))
+choices, list_, numbers = st.container(horizontal=True, vertical_alignment="bottom"), st.container(), st.container()
+asked = (page_number("pagina") - 1) * size
+with choices:
+    by = pick_grouping(facets)
+if by == ROWS:
+    with choices:
+        sort, descending = draw_sort()
+    found = list_documents(portal(), actor, chosen, sort, descending, size, asked)
+    with numbers:
+        offset = offset_of("pagina", found.total, size)
+    if offset != asked:
+        found = list_documents(portal(), actor, chosen, sort, descending, size, offset)
+    with list_:
+        draw_totals(found.totals)
+        draw_nothing_found(found.total)
+        with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+            draw_place(offset, len(found.rows), found.total)
+            columns = pick_columns()
+        draw_document_rows("analisis", found.rows, columns)
+        order = {"filter": chosen, "sort": sort, "descending": descending, "language": language()}
+        draw_downloads(actor, "analisis", [DocumentsRequest(kind, **order) for kind in (Format.XLSX, Format.CSV)])
+    st.stop()
+with choices:
+    measure = pick_measure()
+    currency = pick_currency(facets.currencies) if by != Grouping.CURRENCY else None
+question = (portal(), actor, chosen, Grouping(by), currency, measure, size)
+analysis = analyse(*question, asked)
+with numbers:
+    offset = offset_of("pagina", analysis.groups.total, size)
+if offset != asked:
+    analysis = analyse(*question, offset)
+with list_:
+    draw_totals(analysis.groups.totals)
+    draw_nothing_found(analysis.groups.total)
+    draw_chart(analysis, Grouping(by), measure, chosen)
+    draw_place(offset, len(analysis.groups.rows), analysis.groups.total)
+    draw_group_table(analysis, Grouping(by), chosen)
