@@ -71,12 +71,13 @@ METHODS = Place("issuer/metodos_de_pago.py", Text("Métodos de pago"), "metodos-
 SETTINGS = Place("issuer/ajustes.py", Text("Ajustes"), "ajustes", right=Right.SETTINGS)
 AUDIT = Place("issuer/registro.py", Text("Registro"), "registro", right=Right.AUDIT)
 PEOPLE = Place("customer/personas.py", Text("Personas"), "personas", right=Right.MANAGE)
+PREFERENCES = Place("customer/avisos.py", Text("Avisos por correo"), "avisos", Audience.VISITOR)
 ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
 PLACES = (
-    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, ANALYSIS, DOCUMENT, PAY, PAID, PEOPLE, CUSTOMERS, COLLECTED,
-    BOOK, IMPORTS, LINKS, REMINDERS, REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
+    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, ANALYSIS, DOCUMENT, PAY, PAID, PEOPLE, PREFERENCES, CUSTOMERS,
+    COLLECTED, BOOK, IMPORTS, LINKS, REMINDERS, REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from portal.domain.contacts import Channel, Contact, Gets
 from portal.ledger.addresses import is_bounced
 from portal.ledger.contact_tables import contacts
 from portal.ledger.ids import new_id
-from portal.ledger.tables import customers
+from portal.ledger.tables import customers, issuers
 from portal.ledger.unit import Unit
 
 
@@ -53,6 +54,31 @@ def addresses_for(conn: Connection, customer_id: int, what: Gets) -> list[str]:
         return [one.address for one in mailboxes if what in one.gets]
     stated = conn.execute(select(customers.c.email).where(customers.c.id == customer_id)).scalar_one_or_none()
     return [stated] if stated else []
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Where an issuer writes to a customer, and what."""
+
+    issuer_id: int
+    issuer_name: str
+    email: str
+    gets: frozenset[Gets]
+
+
+def mailboxes_of(conn: Connection, customer_ids: Collection[int]) -> list[Mailbox]:
+    """Of these customers, by their issuer's name: their contacts; without any, what their documents name gets all."""
+    owner = select(customers.c.id, customers.c.issuer_id, issuers.c.name, customers.c.email)
+    owner = owner.join(issuers, issuers.c.id == customers.c.issuer_id).where(customers.c.id.in_(customer_ids))
+    kept: dict[int, list[tuple[str, frozenset[Gets]]]] = {}
+    mine = _c.customer_id.in_(customer_ids), _c.removed_at.is_(None), _c.channel == Channel.EMAIL
+    for customer_id, address, gets in conn.execute(select(_c.customer_id, _c.address, _c.gets).where(*mine)):
+        kept.setdefault(customer_id, []).append((address, frozenset(map(Gets, gets.split()))))
+    found = []
+    for customer_id, issuer_id, name, stated in conn.execute(owner.order_by(issuers.c.name, customers.c.id)):
+        boxes = kept.get(customer_id) or ([(stated, frozenset(Gets))] if stated else [])
+        found += [Mailbox(issuer_id, name, address, gets) for address, gets in boxes]
+    return found
 
 
 def mailbox_for(what: Gets) -> ColumnElement[Any]:
