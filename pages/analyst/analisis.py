@@ -44,7 +44,13 @@ if by == ROWS:
             draw_place(offset, len(found.rows), found.total)
             columns = pick_columns()
         draw_document_rows("analisis", found.rows, columns)
-        order = {"filter": chosen, "sort": sort, "descending": descending, "language": language()}
+        order = {
+            "filter": chosen,
+            "sort": sort,
+            "descending": descending,
+            "language": language(),
+            "columns": tuple(columns),
+        }
         draw_downloads(actor, "analisis", [DocumentsRequest(kind, **order) for kind in (Format.XLSX, Format.CSV)])
     st.stop()
 with choices:
