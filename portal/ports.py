@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import BinaryIO, Protocol
@@ -42,8 +42,19 @@ class FileStore(Protocol):
         """The bytes; raises NotFound when they are not there, FileDamaged when they don't match their name."""
         ...
 
+    def blocks(self, sha256: str) -> Iterator[bytes]:
+        """The bytes a block at a time, for what is too large to hold; they are not compared with their name.
+
+        Raises NotFound at once when they are not there.
+        """
+        ...
+
     def size(self, sha256: str) -> int:
         """Bytes stored under a name; raises NotFound."""
+        ...
+
+    def remove(self, sha256: str) -> None:
+        """Delete bytes that nothing names any more; what is not there stays so."""
         ...
 
 

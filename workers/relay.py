@@ -8,6 +8,7 @@ import time
 
 from portal.app.accounts.purging import purge_stale
 from portal.app.announcing import announcements_due
+from portal.app.export_keeping import remove_expired
 from portal.app.jobs import relay
 from portal.app.payments.asking import look_due
 from portal.app.payments.daily import comparisons_due
@@ -40,6 +41,7 @@ class Relay(threading.Thread):
                 if time.monotonic() - tidied >= DAY:
                     tidied = time.monotonic()
                     purge_stale(self.portal)
+                    remove_expired(self.portal)
             except Exception:
                 log.exception("the relay could not look for overdue jobs; trying again")
             self._stopping.wait(EVERY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +18,6 @@ from portal.app.export_requests import (
     from_json,
     to_json,
 )
-from portal.app.files import FileAnswer
 from portal.app.portal import Portal
 from portal.app.requesters import Requester, present_actor, requester_of
 from portal.app.statements.batch import Many, check_many
@@ -32,6 +32,7 @@ from portal.ledger.unit import Unit
 from portal.text import Text
 
 KEPT = timedelta(days=7)
+MOST_LISTED = 100
 MOST_WAITING = 5  # files of one actor still to be made
 QUEUE, JOB = "exports", "make_export"
 _GIVEN_UP = Text("No pudimos preparar el archivo. Ya avisamos a quien opera el portal; pídelo otra vez más tarde.")
@@ -42,13 +43,20 @@ class State(StrEnum):
     WORKING = "working"
     READY = "ready"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing changes any more."""
+        return self not in (State.WAITING, State.WORKING)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportState:
     """How far an export is. `address` is where to fetch it, once it is ready; `error` says why it failed.
 
-    `total_rows` is None until they have been counted, and for statements until they are ready.
+    `total_rows` is None until they have been counted, and for statements until they are ready. `note`: what its reader
+    should know of it; `size` in bytes.
     """
 
     id: int
@@ -59,6 +67,26 @@ class ExportState:
     name: str | None
     error: Text | None
     expires_at: datetime
+    request: ExportRequest
+    created_at: datetime
+    size: int | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A file as it leaves, a block at a time: it may be larger than memory."""
+
+    name: str
+    media_type: str
+    size: int
+    blocks: Iterator[bytes]
+    in_browser: bool = True
+
+    @property
+    def data(self) -> bytes:
+        """All of it, for who knows that it is small; once."""
+        return b"".join(self.blocks)
 
 
 def request_export(portal: Portal, actor: Actor, request: ExportRequest) -> int:
@@ -67,41 +95,51 @@ def request_export(portal: Portal, actor: Actor, request: ExportRequest) -> int:
     Raises NotFound for what the actor may not download, Refused for an impossible period, a list as PDF, or too many
     files still in preparation.
     """
-    _check(actor, request)
+    check_request(actor, request)
     with portal.ledger.write(actor.name) as unit:
-        requester = requester_of(unit.conn, actor)
-        if present_actor(unit.conn, requester, unit.now) is None:
-            raise NotFound()
-        _check_account(unit, request)
         _check_waiting(unit, actor)
         export_id = unit.job(QUEUE, JOB, {})
-        rows.add_export(unit, export_id, requester.to_json(), to_json(request), unit.now + KEPT)
-        _note_asked(unit, actor, request, export_id)
+        add_request(unit, actor, request, export_id)
         unit.commit()
     return export_id
 
 
+def add_request(unit: Unit, actor: Actor, request: ExportRequest, export_id: int) -> None:
+    """The row of an export, in the caller's transaction; the audit knows. Raises NotFound for who has no access now."""
+    requester = requester_of(unit.conn, actor)
+    if present_actor(unit.conn, requester, unit.now) is None:
+        raise NotFound()
+    _check_account(unit, request)
+    rows.add_export(unit, export_id, requester.to_json(), to_json(request), unit.now + KEPT)
+    _note_asked(unit, actor, request, export_id)
+
+
 def export_state(portal: Portal, actor: Actor, export_id: int) -> ExportState:
     """How far an export of this actor is. Raises NotFound for anybody else's and once it has expired."""
-    export = _own(portal, actor, export_id)
-    return ExportState(
-        export.id,
-        _state(export),
-        export.done_rows,
-        export.total_rows,
-        _address(export),
-        export.name,
-        export.error or (_GIVEN_UP if _state(export) is State.FAILED else None),
-        export.expires_at,
-    )
+    return _told(_own(portal, actor, export_id))
 
 
-def export_file(portal: Portal, actor: Actor, export_id: int) -> FileAnswer:
+def list_exports(portal: Portal, actor: Actor) -> list[ExportState]:
+    """This actor's exports that it may still take, the newest first."""
+    with portal.ledger.read() as conn:
+        found = rows.exports_of(conn, actor.name, portal.clock.now(), MOST_LISTED)
+    return [_told(export) for export in found if Requester.from_json(export.requester).may_take(actor)]
+
+
+def cancel_export(portal: Portal, actor: Actor, export_id: int) -> None:
+    """Its file is wanted no more: who makes it stops soon. What is over stays as it is. Raises NotFound."""
+    _own(portal, actor, export_id)
+    with portal.ledger.write(actor.name) as unit:
+        rows.set_cancelled(unit, export_id)
+        unit.commit()
+
+
+def export_file(portal: Portal, actor: Actor, export_id: int) -> ExportFile:
     """The file of an export of this actor. Raises NotFound unless it is ready, and has not expired."""
     return _file(portal, _own(portal, actor, export_id))
 
 
-def statement_file(portal: Portal, actor: Actor, export_id: int, format: Format) -> FileAnswer:
+def statement_file(portal: Portal, actor: Actor, export_id: int, format: Format) -> ExportFile:
     """As `export_file`, for a statement of account in this very format."""
     export = _own(portal, actor, export_id)
     request = from_json(export.request)
@@ -110,10 +148,29 @@ def statement_file(portal: Portal, actor: Actor, export_id: int, format: Format)
     return _file(portal, export)
 
 
-def _file(portal: Portal, export: ExportRow) -> FileAnswer:
+def _told(export: ExportRow) -> ExportState:
+    state = _state(export)
+    return ExportState(
+        export.id,
+        state,
+        export.done_rows,
+        export.total_rows,
+        _address(export),
+        export.name,
+        export.error or (_GIVEN_UP if state is State.FAILED else None),
+        export.expires_at,
+        from_json(export.request),
+        export.created_at,
+        export.size,
+        export.note,
+    )
+
+
+def _file(portal: Portal, export: ExportRow) -> ExportFile:
     if export.name is None or export.media_type is None or export.sha256 is None:
         raise NotFound()
-    return FileAnswer(export.name, export.media_type, portal.files.get(export.sha256))
+    size = portal.files.size(export.sha256)
+    return ExportFile(export.name, export.media_type, size, portal.files.blocks(export.sha256))
 
 
 def _own(portal: Portal, actor: Actor, export_id: int) -> ExportRow:
@@ -127,8 +184,8 @@ def _own(portal: Portal, actor: Actor, export_id: int) -> ExportRow:
 
 
 def _state(export: ExportRow) -> State:
-    if export.state == rows.READY:
-        return State.READY
+    if export.state in (rows.READY, rows.CANCELLED):
+        return State(export.state)
     if export.dead or export.state == rows.REFUSED:
         return State.FAILED
     return State.WORKING if export.attempts else State.WAITING
@@ -141,7 +198,8 @@ def _address(export: ExportRow) -> str:
     return f"/exports/{export.id}"
 
 
-def _check(actor: Actor, request: ExportRequest) -> None:
+def check_request(actor: Actor, request: ExportRequest) -> None:
+    """Raises NotFound for what the actor may not download, Refused for what can't be made."""
     match request:
         case StatementRequest():
             actor.require(Right.DOWNLOAD, request.issuer_id, request.customer_id)

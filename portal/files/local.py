@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,6 +52,16 @@ class LocalFiles:
             raise FileDamaged(sha256)
         return data
 
+    def blocks(self, sha256: str) -> Iterator[bytes]:
+        try:
+            file = self._path(sha256).open("rb")
+        except FileNotFoundError:
+            raise NotFound() from None
+        return _blocks(file)
+
+    def remove(self, sha256: str) -> None:
+        self._path(sha256).unlink(missing_ok=True)
+
     def size(self, sha256: str) -> int:
         try:
             return self._path(sha256).stat().st_size
@@ -59,3 +70,9 @@ class LocalFiles:
 
     def _path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / sha256[2:4] / sha256
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while block := file.read(_BLOCK):
+            yield block

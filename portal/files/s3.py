@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 import obstore
@@ -43,6 +45,17 @@ class S3Files:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise FileDamaged(sha256)
         return data
+
+    def blocks(self, sha256: str) -> Iterator[bytes]:
+        try:
+            found = obstore.get(self.store, sha256)
+        except FileNotFoundError:
+            raise NotFound() from None
+        return (bytes(block) for block in found.stream(min_chunk_size=_BLOCK))
+
+    def remove(self, sha256: str) -> None:
+        with suppress(FileNotFoundError):
+            obstore.delete(self.store, sha256)
 
     def size(self, sha256: str) -> int:
         try:

@@ -345,10 +345,12 @@ exports = Table(
     Column("total_rows", BigInteger),
     Column("name", Text),
     Column("media_type", Text),
-    Column("sha256", String(64)),
+    Column("sha256", String(64), index=True),
+    Column("size", BigInteger),
+    Column("note", Text),
     Column("error", Text),
     Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
 )
 
 outbox = Table(

@@ -40,6 +40,7 @@ class Template(StrEnum):
     WITHHOLDING_REJECTED = "withholding_rejected"
     COMMENT_CAME = "comment_came"
     COMMENT_ANSWERED = "comment_answered"
+    EXPORT_READY = "export_ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,12 @@ LETTERS = {
         ),
         (Text("Si no fuiste tú, no hagas nada: tu cuenta sigue igual."),),
         button=Text("Ir a la página de entrada"),
+    ),
+    Template.EXPORT_READY: Letter(
+        Text("Tu archivo está listo: {name}"),
+        (Text("El archivo {name}, que pediste en el portal de clientes, está listo en la página «Mis archivos»."),),
+        (Text("Entra con tu cuenta para bajarlo. Días que lo guardamos: {days}."),),
+        button=Text("Ir a mis archivos"),
     ),
     Template.PASSWORD_CHANGED: Letter(
         Text("La contraseña de tu cuenta cambió"),

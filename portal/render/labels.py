@@ -58,6 +58,10 @@ class Labels:
         written: str = _pattern(least).apply(value, _locale(self.language))
         return written
 
+    def count(self, value: int | float) -> str:
+        """A number of things: 12.345."""
+        return self.number(Decimal(str(value)))
+
     def amount(self, value: Decimal, currency: str) -> str:
         """An amount as stated, with no fewer decimals than its currency has; the code is not written."""
         return self.number(value, exponent(currency))

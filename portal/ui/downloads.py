@@ -3,30 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
-from portal.app.export_requests import ExportRequest, Format
-from portal.app.exports import ExportState, State, export_state, request_export
+from portal.app.export_requests import DocumentsRequest, ExportRequest, Format
+from portal.app.exports import ExportState, State, export_state
+from portal.app.exports_at_once import ask_file
 from portal.domain import places
 from portal.domain.access import Actor
 from portal.errors import NotFound
 from portal.text import Text
 from portal.ui import guard, state
+from portal.ui.acting import refusals
+from portal.ui.exports_view import EVERY, draw_cancel, draw_progress
 from portal.ui.i18n import say
+from portal.ui.nav import script
+from portal.ui.plain import plain
 
-_ICONS = {Format.PDF: "picture_as_pdf", Format.XLSX: "table", Format.CSV: "csv"}
-_EVERY = 1.0  # seconds between looks at a file that is being made
+_ICONS = {
+    Format.PDF: "picture_as_pdf", Format.XLSX: "table", Format.CSV: "csv", Format.PARQUET: "database",
+    Format.JSONL: "data_object", Format.ZIP: "folder_zip",
+}  # fmt: skip
+_MEANT_FOR = {
+    Format.PARQUET: Text("Para programas de análisis, con tipos."),
+    Format.JSONL: Text("Para programas: un objeto JSON por línea."),
+    Format.ZIP: Text("Paquete de fin de mes: PDF y XML de cada documento, índice y estados de cuenta."),
+}
 
 
-def draw_downloads(actor: Actor, key: str, offered: Sequence[ExportRequest]) -> None:
-    """A button per format; below it, the file last asked for here."""
+def draw_downloads(
+    actor: Actor, key: str, offered: Sequence[ExportRequest], more: Sequence[DocumentsRequest] = ()
+) -> None:
+    """A button per format, those of `more` behind one, with the choices of CSV; below, the file last asked for here."""
+    if not places.EXPORTS.opens_to(actor):
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
-        for request in offered:
-            name = say(Text("Descargar {format}", format=request.format.value.upper()))
-            if st.button(name, key=f"{key}-{request.format}", icon=f":material/{_ICONS[request.format]}:"):
-                state.keep_export(key, request_export(state.portal(), actor, request))
+        asked = [request for request in offered if _pressed(key, request)]
+        if more:
+            with st.popover(say(Text("Más formatos")), icon=":material/tune:"):
+                comma, bom = _draw_style(key)
+                asked += [request for request in more if _draw_more(key, request)]
+            asked = [_styled(one, comma, bom) for one in asked]
+        for request in asked:
+            with refusals():
+                state.keep_export(key, ask_file(state.portal(), actor, request))
         draw_asked(actor, key)
+
+
+def _pressed(key: str, request: ExportRequest) -> bool:
+    said = say(Text("Descargar {format}", format=request.format.value.upper()))
+    return st.button(said, key=f"{key}-{request.format}", icon=f":material/{_ICONS[request.format]}:")
+
+
+def _draw_more(key: str, request: DocumentsRequest) -> bool:
+    pressed = _pressed(key, request)
+    st.caption(say(_MEANT_FOR[request.format]))
+    return pressed
+
+
+def _draw_style(key: str) -> tuple[bool, bool]:
+    """How CSV is written: what spreadsheet programs here expect, or what programs do."""
+    comma = st.checkbox(say(Text("CSV con coma decimal y punto y coma")), key=f"{key}-coma")
+    bom = st.checkbox(say(Text("CSV con marca de orden (BOM), como lo espera Excel")), value=True, key=f"{key}-bom")
+    return comma, bom
+
+
+def _styled(request: ExportRequest, comma: bool, bom: bool) -> ExportRequest:
+    return replace(request, decimal_comma=comma, bom=bom) if isinstance(request, DocumentsRequest) else request
 
 
 def draw_asked(actor: Actor, key: str) -> None:
@@ -39,25 +83,34 @@ def draw_asked(actor: Actor, key: str) -> None:
     except NotFound:
         state.forget_export(key)
         return
-    if found.state in (State.READY, State.FAILED):
-        _draw_done(found)
+    if found.state.over:
+        _draw_over(found)
     else:
-        st.fragment(_watch, run_every=_EVERY)(export_id)
+        st.fragment(_watch, run_every=EVERY)(export_id)
 
 
 def _watch(export_id: int) -> None:
     guard.begin_run()  # a fragment runs without the shell
-    found = export_state(state.portal(), guard.require_visitor(places.DOCUMENTS), export_id)
-    if found.state in (State.READY, State.FAILED):
+    actor = guard.require_visitor(places.EXPORTS)
+    found = export_state(state.portal(), actor, export_id)
+    if found.state.over:
         st.rerun()
-    share = found.done_rows / found.total_rows if found.total_rows else 0.0
-    st.progress(min(share, 1.0), text=say(Text("Preparando el archivo…")), width=240)
+    with st.container(width=300, gap="small"):
+        draw_progress(found)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            draw_cancel(actor, found)
+            st.page_link(script(places.EXPORTS), label=say(places.EXPORTS.title), icon=":material/folder_open:")
+        if actor.user_id is not None:
+            st.caption(say(Text("Puedes seguir o irte: te avisamos por correo.")))
 
 
-def _draw_done(found: ExportState) -> None:
+def _draw_over(found: ExportState) -> None:
+    if found.state is State.CANCELLED:
+        return
     if found.error is not None:
-        st.warning(say(found.error))
-    else:
-        st.link_button(
-            say(Text("Abrir {name}", name=found.name)), found.address, type="primary", icon=":material/download:"
-        )
+        st.warning(plain(say(found.error)))
+        return
+    name = say(Text("Abrir {name}", name=found.name))
+    st.link_button(name, found.address, type="primary", icon=":material/download:")
+    if found.note is not None:
+        st.caption(plain(say(found.note)))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from portal.app.accounts.my_data import take_my_data
 from portal.app.attachments import attachment_file
 from portal.app.export_requests import STATEMENTS, Format
-from portal.app.exports import export_file, statement_file
+from portal.app.exports import ExportFile, export_file, statement_file
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.importing.register import refused_file
 from portal.app.importing.templates import Template, template_file
@@ -35,13 +36,13 @@ from portal.web.auth.entry import where_from
 from portal.web.gate import trusted_session
 from portal.web.visitor import visitor
 
-Find = Callable[[Portal, Actor, int, Labels], FileAnswer]
+Find = Callable[[Portal, Actor, int, Labels], FileAnswer | ExportFile]
 
 
 def _statement(kind: Format) -> Find:
     """The file that was asked for; or, by its own id, that of an issued statement."""
 
-    def find(portal: Portal, actor: Actor, id: int, labels: Labels) -> FileAnswer:
+    def find(portal: Portal, actor: Actor, id: int, labels: Labels) -> FileAnswer | ExportFile:
         try:
             return statement_file(portal, actor, id, kind)
         except NotFound:
@@ -71,6 +72,7 @@ FILES: dict[str, Find] = {
     "/mails/{id:path}.eml": mail_file,
     **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in STATEMENTS},
 }
+F = TypeVar("F")
 FindList = Callable[[Portal, Actor, int, Labels, Mapping[str, str]], FileAnswer]
 LISTS: dict[str, FindList] = {"/payments/{id:path}.csv": payments_list}  # what they hold, the query says
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -123,17 +125,20 @@ def _template_route(portal: Portal, kind: Template) -> Callable[[Request], objec
     return answer
 
 
-def _response(file: FileAnswer, inline: bool = False) -> Response:
+def _response(file: FileAnswer | ExportFile, inline: bool = False) -> Response:
     shown = inline and file.in_browser and file.media_type == "application/pdf"
-    disposition = _disposition("inline" if shown else "attachment", file.name)
-    return Response(file.data, media_type=file.media_type, headers=_HEADERS | {"Content-Disposition": disposition})
+    headers = _HEADERS | {"Content-Disposition": _disposition("inline" if shown else "attachment", file.name)}
+    if isinstance(file, ExportFile):
+        told = headers | {"Content-Length": str(file.size)}
+        return StreamingResponse(file.blocks, media_type=file.media_type, headers=told)
+    return Response(file.data, media_type=file.media_type, headers=headers)
 
 
 def _nothing(_request: Request) -> Response:
     raise NotFound()
 
 
-def _find(portal: Portal, request: Request, find: Find) -> FileAnswer:
+def _find(portal: Portal, request: Request, find: Callable[[Portal, Actor, int, Labels], F]) -> F:
     actor = session_actor(portal, trusted_session(request.headers))
     if actor is None:
         raise SignInNeeded()

@@ -55,6 +55,19 @@ def test_what_was_put_comes_back_byte_for_byte(store: FileStore) -> None:
     assert store.size(SHA256) == len(DATA)
 
 
+def test_what_is_large_comes_in_blocks_and_what_is_removed_is_gone(store: FileStore) -> None:
+    large = DATA * 200_000
+    sha256 = store.put_stream(io.BytesIO(large))
+    blocks = list(store.blocks(sha256))
+    assert b"".join(blocks) == large and len(blocks) > 1
+    for _ in range(2):
+        store.remove(sha256)
+    for ask in (store.get, store.size, store.blocks):
+        with pytest.raises(NotFound):
+            ask(sha256)
+    assert store.put(DATA) == SHA256 and store.get(SHA256) == DATA
+
+
 def test_the_same_bytes_twice_are_one_file(store: FileStore) -> None:
     assert store.put(DATA) == store.put(DATA) == store.put_stream(io.BytesIO(DATA))
 
