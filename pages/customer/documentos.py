@@ -50,5 +50,5 @@ with list_:
         else:
             draw_pay_all(actor, chosen, found)
     order = {"filter": chosen, "sort": sort, "descending": descending, "language": language()}
-    usual, more = (Format.XLSX, Format.CSV), (Format.PARQUET, Format.JSONL)
+    usual, more = (Format.XLSX, Format.CSV), (Format.ZIP, Format.PARQUET, Format.JSONL)
     draw_downloads(actor, "lista", *([DocumentsRequest(kind, **order) for kind in kinds] for kinds in (usual, more)))

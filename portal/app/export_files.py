@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from portal.app.export_requests import ExportRequest, Format, StatementRequest, StatementsRequest
 from portal.app.list_files import Made, Told, write_list
+from portal.app.packages.making import write_package
 from portal.app.portal import Portal
 from portal.app.statements.batch import Many, write_many
 from portal.app.statements.files import issued_file, read_content
@@ -29,13 +30,15 @@ def write_export(
 ) -> Made:
     """Write what the actor may download now to `out`, which stays open.
 
-    A statement of account is issued, as known when it was asked for.
+    A statement of account is issued, and a package made, as known when it was asked for.
     """
     if isinstance(request, StatementRequest):
         return _statement(portal, actor, request, asked_at, out)
     if isinstance(request, StatementsRequest):
         wanted = Many(request.issuer_id, request.start, request.end, request.owing, request.known_at)
         return Made(*write_many(portal, actor, wanted, request.language, asked_at, out, told))
+    if request.format is Format.ZIP:
+        return write_package(portal, actor, request, asked_at, out, told)
     return write_list(portal, actor.scope(Right.DOWNLOAD), request, out, told)
 
 

@@ -11,6 +11,7 @@ from portal.errors import FileDamaged, NotFound
 from portal.ledger import documents, looks
 from portal.render.balances import Balances
 from portal.render.labels import Labels
+from portal.render.press import Print, draw
 from portal.render.ubl_xml import facts_to_ubl
 
 
@@ -44,22 +45,18 @@ def document_xml(portal: Portal, actor: Actor, document_id: int, _labels: Labels
 
 def own_pdf(portal: Portal, detail: DocumentDetail, labels: Labels) -> bytes:
     """The portal's rendering, with what it knows of the document's money today."""
-    from portal.render.invoice_pdf import document_pdf as render  # fpdf costs 30 MB: only who prints pays
+    return draw(print_of(portal, detail, labels.language))
 
+
+def print_of(portal: Portal, detail: DocumentDetail, language: str) -> Print:
+    """All that its drawing needs, wherever it is drawn."""
     balances = Balances(
         detail.on, detail.paid, detail.outstanding, detail.available, detail.status(), detail.state == "void"
     )
     with portal.ledger.read() as conn:
         look = looks.look_of(conn, detail.issuer_id)
         logo = looks.picture_of(conn, look.logo) if look.logo else None
-    return render(
-        detail.facts,
-        labels,
-        made_at=portal.clock.now(),
-        balances=balances,
-        validation=detail.validation,
-        logo=logo,
-    )
+    return Print(detail.facts, language, portal.clock.now(), balances, detail.validation, logo)
 
 
 def _received(portal: Portal, document_id: int, role: str) -> bytes | None:

@@ -186,6 +186,13 @@ class DocumentDetail:
 
 def read_document(portal: Portal, actor: Actor, document_id: int, right: Right = Right.SEE) -> DocumentDetail:
     """One document, from the ledger; the audit knows. NotFound when it is not there, withdrawn, or not the actor's."""
+    found = detail_of(portal, actor, document_id, right)
+    note_look(portal, actor, _LOOKS.get(right, Event.DOCUMENT_SEEN), document_id, found.issuer_id, found.customer_id)
+    return found
+
+
+def detail_of(portal: Portal, actor: Actor, document_id: int, right: Right) -> DocumentDetail:
+    """As `read_document`, for what the audit knows of already."""
     with portal.ledger.read() as conn:
         row = documents.find(conn, document_id)
         if row is None or row.state not in SHOWN:
@@ -200,7 +207,6 @@ def read_document(portal: Portal, actor: Actor, document_id: int, right: Right =
         issued = vouchers_of_items(conn, [one.item_id for one in applied])
         disputed = bool(disputed_documents(conn, [document_id]))
         being_paid = any(one.coming for one in checkouts.open_for(conn, [document_id]))
-    note_look(portal, actor, _LOOKS.get(right, Event.DOCUMENT_SEEN), document_id, row.issuer_id, row.customer_id)
     balance = item.balance if item else 0
     debit, facts = Kind(row.kind).is_debit, load_facts(row.facts)
     return DocumentDetail(

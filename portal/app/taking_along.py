@@ -7,8 +7,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import BinaryIO
 
+from portal.app.export_files import write_export
 from portal.app.export_requests import DocumentsRequest
-from portal.app.list_files import Made, write_list
+from portal.app.list_files import Made
 from portal.app.portal import Portal
 from portal.app.statements.files import CODES, issued_file, read_content, stamp_of
 from portal.app.statements.issuing import Wish, check_period, issue
@@ -34,11 +35,10 @@ def take_list(portal: Portal, actor: Actor, request: DocumentsRequest, out: Bina
 
     Raises NotFound for somebody who may download nothing.
     """
-    scope = actor.scope(Right.DOWNLOAD)
-    if scope.empty:
+    if actor.scope(Right.DOWNLOAD).empty:
         raise NotFound()
     _noted(portal, actor, request.format, None, None)
-    return write_list(portal, scope, request, out, lambda _done, _total: None)
+    return write_export(portal, actor, request, portal.clock.now(), out, lambda _done, _total: None)
 
 
 def take_statement(

@@ -100,6 +100,15 @@ def files_of(conn: Connection, document_id: int) -> list[Row[Any]]:
     )
 
 
+def first_files(conn: Connection, document_ids: Collection[int]) -> dict[tuple[int, str], str]:
+    """SHA-256 of what came first with documents, by (document, role)."""
+    c, found = document_files.c, dict[tuple[int, str], str]()
+    wanted = select(c.document_id, c.role, c.sha256).where(c.document_id.in_(document_ids)).order_by(c.id)
+    for document_id, role, sha256 in conn.execute(wanted):
+        found.setdefault((document_id, role), sha256)
+    return found
+
+
 def all_files(conn: Connection) -> list[tuple[str, int]]:
     """(SHA-256, size) of all bytes that the ledger promises."""
     return [(row[0], row[1]) for row in conn.execute(select(files.c.sha256, files.c.size))]

@@ -128,12 +128,6 @@ def delete_exports(unit: Unit, export_ids: Collection[int]) -> None:
     unit.conn.execute(delete(exports).where(exports.c.id.in_(export_ids)))
 
 
-def hold_still(unit: Unit) -> None:
-    """Until the commit nobody names bytes for an export (PostgreSQL; SQLite has one writer)."""
-    if unit.conn.dialect.name != "sqlite":
-        unit.conn.exec_driver_sql("LOCK TABLE exports IN SHARE ROW EXCLUSIVE MODE")
-
-
 def is_referred_to(conn: Connection, sha256: str) -> bool:
     """Whether any row of the ledger still names these bytes."""
     return any(conn.execute(select(1).where(column == sha256).limit(1)).first() for column in content_columns())

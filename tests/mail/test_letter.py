@@ -25,6 +25,7 @@ VALUES = {
     "days": "90",
     "tax_id": "900555666",
     "number": "FE-1",
+    "name": "documentos-2026-03-15.xlsx",
     "day": "12/03/2026",
     "means": "Nequi",
     "reference": "TRF-77",
