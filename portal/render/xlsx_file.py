@@ -122,7 +122,7 @@ def write_xlsx(
     out: BinaryIO,
     labels: Labels | None,
     sums: Sums | None = None,
-    told: Mapping[str, str] | None = None,
+    told: Mapping[str, object] | None = None,
 ) -> Written:
     """Write a workbook of the cells to `out`, which stays open.
 

@@ -39,7 +39,7 @@ def add_statements(
     """`estados-de-cuenta.csv` and `.xlsx`; and, of one customer, its statement in each currency as PDF."""
     scope = actor.scope(Right.DOWNLOAD)
     found = account_sums(portal.views, scope, request.filter, day, *period, known_at)
-    _add_summary(found, request, archive)
+    _add_summary(found, request, known_at, archive)
     accounts = {
         (row["issuer_id"], row["customer_id"]) for row in found.select(["issuer_id", "customer_id"]).to_pylist()
     }
@@ -69,7 +69,7 @@ def summary_columns(labels: Labels) -> tuple[Column, ...]:
     )
 
 
-def _add_summary(found: pa.Table, request: DocumentsRequest, archive: Archive) -> None:
+def _add_summary(found: pa.Table, request: DocumentsRequest, known_at: datetime, archive: Archive) -> None:
     labels = request.labels or Labels()
     columns, sums = summary_columns(labels), Sums(summary_columns(labels))
     name = labels.say(Text("estados-de-cuenta"))
@@ -78,5 +78,7 @@ def _add_summary(found: pa.Table, request: DocumentsRequest, archive: Archive) -
         archive.add_file(f"{name}.csv", file)
     with tempfile.TemporaryFile() as file:
         batches = of_listing(columns, sums.over(found.to_batches(_BATCH)))
-        write_xlsx(labels.gettext("Estados de cuenta"), columns, batches, file, request.labels, sums)
+        write_xlsx(
+            labels.gettext("Estados de cuenta"), columns, batches, file, request.labels, sums, {"created": known_at}
+        )
         archive.add_file(f"{name}.xlsx", file)
