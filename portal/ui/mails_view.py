@@ -29,7 +29,7 @@ from portal.ui.i18n import say
 from portal.ui.myself import here
 from portal.ui.opened import draw_way_back, open_row, opened
 from portal.ui.paging import offset_so_far
-from portal.ui.plain import plain
+from portal.ui.plain import address, plain
 from portal.ui.row_button import Button
 from portal.ui.row_table import draw_rows
 from portal.ui.system_view import TEMPLATES
@@ -131,7 +131,7 @@ def _trouble(one: ListedMail) -> str:
 def _draw_one(actor: Actor, one: ListedMail) -> None:
     said = show.labels()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(plain(one.recipient), width="content")
+        st.subheader(address(one.recipient), width="content")
         st.badge(say(STATES[one.state]), color="green" if one.state is MailState.SENT else "gray", width="content")
     moments = ((Text("Pedido"), one.created_at), (Text("Enviado"), one.sent_at), (Text("Devuelto"), one.bounced_at),
                (Text("Cancelado"), one.cancelled_at))  # fmt: skip

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def address(email: str) -> str:
+    """An e-mail address as it is: Markdown would make a link of it."""
+    return f"`{email.replace('`', '')}`"
+
+
 def plain(text: str) -> str:
     """The same words to whoever reads: every sign that Markdown would take for its own is escaped."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:&" else c for c in text)

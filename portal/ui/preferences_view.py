@@ -12,7 +12,7 @@ from portal.ui import state
 from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.myself import here
-from portal.ui.plain import plain
+from portal.ui.plain import address, plain
 
 _KINDS = {
     Gets.INVOICES: Text("Avisos de documentos nuevos"),
@@ -36,7 +36,7 @@ def draw_preferences(actor: Actor) -> None:
 def _draw_one(actor: Actor, one: Preference, place: int) -> None:
     with st.form(f"avisos-{place}"):
         shown = _masked(one.email) if actor.by is By.LINK else one.email
-        st.markdown(f"**{plain(one.issuer_name)}** · {plain(shown)}")
+        st.markdown(f"**{plain(one.issuer_name)}** · {address(shown)}")
         wanted = {
             what: st.toggle(say(_KINDS[what]), now, key=f"avisos-{place}-{what}") for what, now in one.wanted.items()
         }
