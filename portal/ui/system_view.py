@@ -56,6 +56,8 @@ TEMPLATES = {
     Template.NEW_DOCUMENTS: Text("Documentos nuevos"),
     Template.COMMENT_CAME: Text("Comentario de un cliente"),
     Template.COMMENT_ANSWERED: Text("Respuesta a un comentario"),
+    Template.STATEMENT: Text("Estado de cuenta"),
+    Template.EXPORT_READY: Text("Archivo listo"),
 }
 
 
