@@ -24,6 +24,7 @@ from portal.ledger import (  # noqa: F401  all tables, so that none that points 
     look_tables,
     payment_tables,
     reminder_tables,
+    saved_view_tables,
     statement_tables,
     thread_tables,
     transfer_tables,
