@@ -35,6 +35,11 @@ RUNS: tuple[tuple[str, tuple[str, ...], dict[str, str]], ...] = (
         (*PYTEST, "tests/app/test_histories.py"),
         {"PORTAL_HISTORIES": "2000"},
     ),
+    (
+        "5,000 random histories of statements: one calculation behind all renderings, and truth over time",
+        (*PYTEST, "tests/app/statements/test_truth.py"),
+        {"PORTAL_STATEMENTS": "5000"},
+    ),
     ("The views' tests on the next DuckDB", (*PYTEST, "tests/views"), {"PYTHONPATH": str(NEXT_DUCKDB)}),
 )
 

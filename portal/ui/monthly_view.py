@@ -59,7 +59,7 @@ def _draw_rules(desk: Desk, rules: MonthlyRules) -> None:
         text = st.text_area(
             say(Text("Tu mensaje (opcional)")), rules.text, max_chars=LONGEST_TEXT, key=f"mes-texto-{desk.issuer_id}"
         )
-        if st.form_submit_button(say(Text("Guardar")), type="primary"):
+        if st.form_submit_button(say(Text("Guardar los mensuales")), type="primary"):
             wanted = MonthlyRules(enabled, int(day), int(hour), owing, text)
             done = Text("Estados de cuenta mensuales guardados.")
             act(done, lambda: save_monthly(state.portal(), desk.actor, desk.issuer_id, wanted, here()))

@@ -213,8 +213,12 @@ def open_payment(payment_id: int | None) -> None:
 
 def known_day() -> date | None:
     """The day as of whose end an account is looked at, before its widget is drawn; None: now."""
-    chosen = st.session_state.get(KNOWN)
-    return chosen if isinstance(chosen, date) else None
+    if KNOWN in st.session_state:
+        return cast("date | None", st.session_state[KNOWN])
+    try:
+        return date.fromisoformat(st.query_params.get(KNOWN, ""))
+    except ValueError:
+        return None
 
 
 def forget_known() -> None:

@@ -1,0 +1,77 @@
+"""The statement of account on its page: as known on a day, what was issued of it, by mail, and every month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from streamlit.testing.v1 import AppTest
+
+from portal.app.portal import Portal
+from portal.app.statements.issuing import Wish, issue
+from portal.app.statements.monthly import read_monthly
+from portal.domain.documents import Kind
+from portal.domain.monthly import MonthlyRules
+from portal.domain.places import REMINDERS, STATEMENT
+from tests.app.people import BOSS, mailed
+from tests.factories import FrozenClock, bring, facts
+from tests.ui.conftest import Click
+from tests.ui.hands import as_user, errors, press, ran, tables, toasts
+
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {one.label: one.value for one in app.metric}
+
+
+def test_a_day_before_shows_the_account_as_it_was_known_then(portal: Portal, clock: FrozenClock, pedro: int) -> None:
+    clock.forward(days=2)
+    bring(portal, facts("FE-7", 500), facts("AN-1", 70, Kind.ADVANCE))
+    app = as_user(portal, pedro, STATEMENT)
+    assert metrics(app)["Saldo final (COP)"] == "1.430,00"
+    assert metrics(app)["Saldo a favor sin aplicar (COP)"] == "70,00"
+    app.date_input(key="conocido").set_value(date(2026, 3, 16))
+    app = ran(app)
+    assert metrics(app)["Saldo final (COP)"] == "1.000,00" and "Saldo a favor" not in " ".join(metrics(app))
+    assert "terminar el 16/03/2026" in app.warning[0].value
+    app = press(app, "Volver a hoy")
+    assert metrics(app)["Saldo final (COP)"] == "1.430,00" and not app.warning
+
+
+def test_what_was_issued_is_listed_and_tells_what_was_recorded_after_it(
+    portal: Portal, clock: FrozenClock, pedro: int, issuer: int, abc: int, click: Click
+) -> None:
+    issue(portal, BOSS, Wish(issuer, abc, "COP", *YEAR))
+    clock.forward(days=2)
+    bring(portal, facts("FE-7", 500))
+    app = as_user(portal, pedro, STATEMENT)
+    assert "EC-000001" in tables(app) and not [one for one in app.get("link_button") if "Descargar" in one.proto.label]
+    click("emitidos-boton-0", 0)
+    app = ran(app)
+    said = " ".join(one.value for one in app.text).replace("\u00a0", " ").replace("\\", "")
+    assert "Cerró en COP 1.000,00. Con lo registrado después (COP 500,00) hoy cerraría en COP 1.500,00." in said
+    assert "FE-7" in tables(app)
+    links = [one.proto.url for one in app.get("link_button")]
+    assert any(url.startswith("/statements/") and ".pdf" in url for url in links)
+    assert any(url.startswith("/verificar/") for url in links)
+
+
+def test_its_people_send_it_and_customers_do_not(portal: Portal, owner: int, pedro: int, issuer: int, abc: int) -> None:
+    customers = [one.label for one in as_user(portal, pedro, STATEMENT).button]
+    assert "Enviar" not in customers and "Preparar" not in customers
+    app = as_user(portal, owner, STATEMENT)
+    assert "Preparar" in [one.label for one in app.button]
+    app.selectbox(key="cliente").set_value(str(abc))
+    app = ran(app)
+    assert toasts(press(app, "Enviar")) == ["Estado de cuenta enviado."]
+    assert [to for _, to, _ in mailed(portal)] == ["pagos@abc.example"]
+
+
+def test_the_monthly_rule_is_set_where_who_gets_it_is_seen(portal: Portal, owner: int, issuer: int) -> None:
+    app = as_user(portal, owner, REMINDERS)
+    assert "pagos@abc.example" in tables(app) and "No tiene un correo al que escribir" in tables(app)
+    app.toggle(key=f"mes-activos-{issuer}").set_value(True)
+    app.number_input(key=f"mes-dia-{issuer}").set_value(5)
+    app = press(app, "Guardar los mensuales")
+    assert toasts(app) == ["Estados de cuenta mensuales guardados."] and not errors(app)
+    assert read_monthly(portal, BOSS, issuer) == MonthlyRules(True, 5)
