@@ -91,6 +91,11 @@ def _draw_one(actor: Actor, later: Later) -> None:
 def _draw_after(later: Later) -> None:
     """Registrado después: entry by entry, and how it would close now."""
     one, after = later.issued, later.after
+    if later.joined:
+        now = show.money(later.closing_now, one.currency)
+        told = Text("Esta cuenta se juntó con otra después. Juntas hoy cerrarían en {now}.", now=now)
+        st.text(plain(say(told)))
+        return
     if not after.count:
         st.caption(say(Text("Nada se ha registrado después en sus fechas: hoy cerraría igual.")))
         return

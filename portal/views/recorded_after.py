@@ -31,9 +31,15 @@ changes AS (
     FROM present_standing ANTI JOIN earlier_standing USING (id)
     UNION ALL
     SELECT effective_on, present_gone.at, 'withdrawn', kind, number, document_id, -amount, id
-    FROM earlier_standing ANTI JOIN present_standing USING (id) LEFT JOIN present_gone USING (item_id))
-SELECT effective_on, recorded_at, cause, kind, number, document_id, amount, sum(amount) OVER (), count(*) OVER ()
+    FROM earlier_standing ANTI JOIN present_standing USING (id) LEFT JOIN present_gone USING (item_id))"""
+
+_ENTRIES = f"""{_CHANGES}
+SELECT effective_on, recorded_at, cause, kind, number, document_id, amount
 FROM changes ORDER BY recorded_at, id LIMIT $limit"""
+
+# Not as windows over the same rows: there DuckDB 1.5 fails now and then on an assertion of its own.
+_SUMS = f"""{_CHANGES}
+SELECT count(*), coalesce(sum(amount), 0), (SELECT coalesce(sum(amount), 0) FROM earlier_standing) FROM changes"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,12 @@ class LateEntry:
 
 @dataclass(frozen=True, slots=True)
 class RecordedAfter:
-    """The first of `count` entries, and what all of them change in the closing balance."""
+    """The first of `count` entries, what all of them change in the closing balance, and the closing balance before."""
 
     entries: tuple[LateEntry, ...]
     count: int
     change: int
+    closing: int
 
 
 def recorded_after(
@@ -64,8 +71,10 @@ def recorded_after(
 ) -> RecordedAfter:  # fmt: skip
     """What counts up to `end` and was not known at `known_at` within the change `upto`. NotFound outside `scope`."""
     require(scope, issuer_id, customer_id)
-    told = {"customer": customer_id, "issuer": issuer_id, "currency": currency, "end": end, "limit": limit}
+    told: dict[str, object] = {"customer": customer_id, "issuer": issuer_id, "currency": currency, "end": end}
+    told |= {"known": instant(known_at), "seq": upto}
     with views.cursor() as cursor:
-        rows = cursor.execute(_CHANGES, {**told, "known": instant(known_at), "seq": upto}).fetchall()
-    found = tuple(LateEntry(row[0], EPOCH + timedelta(microseconds=row[1]), *row[2:7]) for row in rows)
-    return RecordedAfter(found, int(rows[0][8]) if rows else 0, int(rows[0][7]) if rows else 0)
+        count, change, closing = cursor.execute(_SUMS, told).fetchall()[0]
+        rows = cursor.execute(_ENTRIES, {**told, "limit": limit}).fetchall() if count else []
+    found = tuple(LateEntry(row[0], EPOCH + timedelta(microseconds=row[1]), *row[2:]) for row in rows)
+    return RecordedAfter(found, int(count), int(change), int(closing))

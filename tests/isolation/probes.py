@@ -73,6 +73,11 @@ from portal.app.reminders.rules import read_rules, save_rules
 from portal.app.reminders.sent import list_sent
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
+from portal.app.statements.files import download_issued
+from portal.app.statements.issuing import Wish as StatementWish
+from portal.app.statements.mailing import mail_statement
+from portal.app.statements.monthly import list_mailed, preview_month, read_monthly, save_monthly
+from portal.app.statements.register import list_issued, read_later
 from portal.app.threads import reading as threads
 from portal.app.threads import writing as threads_writing
 from portal.app.viewing import find_customers, narrow, viewing
@@ -80,6 +85,8 @@ from portal.domain.access import Actor, Right
 from portal.domain.acts import Money
 from portal.domain.checkouts import Rules
 from portal.domain.collected import Wanted
+from portal.domain.issued import StatementFormat
+from portal.domain.monthly import MonthlyRules
 from portal.domain.reminders import Rules as ReminderRules
 from portal.domain.roles import Role
 from portal.domain.threads import ThreadState
@@ -710,6 +717,29 @@ def the_reminders(asked: Asked) -> object:
     return [asked.allowed(may, read, issuer) for read in reads], asked.allowed(may, list_sent, issuer, 20)
 
 
+def the_issued(asked: Asked) -> object:
+    """What was issued of an account is seen by who sees it; what is mailed of it each month, by who makes its links."""
+    issuer, customer = asked.pair()
+    owned = any((one.issuer, one.id) == (issuer, customer) for one in asked.world.customers)
+    if not (owned and asked.may(Right.SEE, issuer, customer)):
+        try:
+            told = list_issued(asked.world.portal, asked.actor, issuer, customer, "COP", 20)
+        except NotFound:
+            told = []
+        _same("statements of others", told, [])
+    desk = asked.issuer().id
+    may = asked.may(Right.LINKS, desk)
+    if not asked.may(Right.SETTINGS, desk):
+        asked.allowed(False, save_monthly, desk, MonthlyRules(True))
+    if not may:
+        asked.allowed(False, mail_statement, StatementWish(desk, customer, "COP", date(2026, 1, 1), date(2026, 2, 1)))
+    for ask in (download_issued, read_later):
+        more = (StatementFormat.PDF, "es") if ask is download_issued else ()
+        asked.allowed(False, ask, MISSING, *more)
+    reads = (preview_month, read_monthly)
+    return [asked.allowed(may, read, desk) for read in reads], asked.allowed(may, list_mailed, desk, 20)
+
+
 PROBES: dict[Probe, int] = {
     a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
     the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
@@ -718,7 +748,7 @@ PROBES: dict[Probe, int] = {
     the_machinery: 2, a_new_export: 3, somebodys_export: 2, a_basket: 4, a_checkout: 2, a_voucher: 7, a_new_basket: 3,
     all_of_it: 3, the_imports: 4,
     the_reports: 4, a_proof: 3, a_document_in_review: 4, the_withholdings: 4, what_was_kept_back: 4,
-    a_talk: 5, the_talks: 3, the_book: 4, the_reminders: 2,
+    a_talk: 5, the_talks: 3, the_book: 4, the_reminders: 2, the_issued: 3,
 }  # fmt: skip
 
 

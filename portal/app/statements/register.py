@@ -23,7 +23,13 @@ class Later:
 
     @property
     def closing_now(self) -> int:
-        return self.issued.closing + self.after.change
+        """As the account stands now at the end of its period."""
+        return self.after.closing + self.after.change
+
+    @property
+    def joined(self) -> bool:
+        """Another customer was joined with this one since, or this with another: its postings stand there anew."""
+        return self.after.closing != self.issued.closing
 
 
 def list_issued(

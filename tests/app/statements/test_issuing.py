@@ -23,6 +23,7 @@ from portal.domain.documents import Kind
 from portal.domain.issued import StatementFormat, dump_issued, fingerprint_of, short_print
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event
+from portal.ledger.customer_joins import join
 from portal.ledger.statement_tables import issued_statements
 from portal.views.statements import statement
 from tests.app.people import noted
@@ -91,6 +92,18 @@ def test_it_reads_the_same_for_ever_and_tells_what_was_recorded_after_it(
     assert read_content(portal, issued) == before
     then = statement(portal.views, ALL, *account, issued.known_at, upto=issued.known_seq)
     assert replace(then, seq=0) == before.statement
+
+
+def test_of_an_account_that_was_joined_with_another_it_says_so(portal: Portal, clock: FrozenClock, wish: Wish) -> None:
+    issued = issue(portal, owner(wish), wish)
+    clock.forward(hours=1)
+    with portal.ledger.write("test") as unit:
+        join(unit, wish.issuer_id, wish.customer_id, account_of(portal, "FE-9")[1])
+        unit.commit()
+    later = read_later(portal, owner(wish), issued.id)
+    assert later.joined and later.closing_now == 260_000
+    assert read_content(portal, issued).statement.closing == 160_000
+    assert issued_file(portal, issued, StatementFormat.PDF, "es").data.startswith(b"%PDF")
 
 
 def test_what_a_slower_transaction_brings_in_counts_as_recorded_after(

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from tests.app.statements.oracle import Account
 from tests.render.papers import text_of
 
 _SUM = re.compile(r"-?\d{1,3}(?:\.\d{3})*,\d{2}")
+_DAY = re.compile(r"^(\d\d/\d\d/\d{4})$", re.MULTILINE)
 Told = tuple[int, int, tuple[tuple[str, int, int], ...], tuple[int, ...], int]
 
 
@@ -65,17 +66,23 @@ def _minor(cell: object) -> int:
     return round(Decimal(str(cell or 0)) * 100)
 
 
-def on_paper(pdf: bytes, days: Sequence[str]) -> Told:
-    """The sums as they stand on the paper: four figures, a line for each movement, the aging."""
-    sums = [_paper(told) for told in _SUM.findall(text_of(pdf))]
-    opening, debits, credits, closing, first, *rest = sums
-    moves, last, aging = rest[:-8], rest[-8], rest[-7:]
-    assert (first, last, len(moves)) == (opening, closing, 2 * len(days))
-    balances = moves[1::2]
-    changes = [now - before for before, now in zip([opening, *balances], balances, strict=False)]
-    assert [abs(change) for change in changes] == moves[0::2]
-    assert sum(changes) == debits - credits and aging[-1] == closing
-    return opening, closing, tuple(zip(days, changes, balances, strict=True)), tuple(aging[:5]), -aging[5]
+def on_paper(pdf: bytes) -> Told:
+    """The sums as they stand on the paper: four figures, a line for each movement, the aging.
+
+    A movement of nothing (a document of zero) shows its balance alone.
+    """
+    head, *lines = re.split(_DAY, text_of(pdf))
+    days, sums = lines[0::2], [list(map(_paper, _SUM.findall(line))) for line in lines[1::2]]
+    opening, debits, credits, closing = map(_paper, _SUM.findall(head))
+    (first,), *moves, (last, *aging) = sums
+    assert (first, last, aging[-1]) == (opening, closing, closing)
+    rows, balance = [], opening
+    for day, move in zip(days[1:], moves, strict=False):
+        change, balance = move[-1] - balance, move[-1]
+        assert move[:-1] == ([abs(change)] if change else [])
+        rows.append(("-".join(reversed(day.split("/"))), change, balance))
+    assert sum(change for _, change, _ in rows) == debits - credits and balance == closing
+    return opening, closing, tuple(rows), tuple(aging[:5]), -aging[5]
 
 
 def _paper(told: str) -> int:
