@@ -35,7 +35,14 @@ TYPES = {
     Shape.FLAG: pa.bool_(),
 }
 TYPED = TYPES | {Shape.MONEY: pa.decimal128(28, 4)}  # no currency of ISO 4217 has more places
+
+
+def _methods(codes: str, labels: Labels) -> str:
+    return ", ".join(words.means_name(code, labels) for code in codes.split(","))
+
+
 _SAID = {
+    "method": _methods,
     "kind": words.kind_name,
     "settlement": words.settlement_name,
     "cause": words.movement_name,

@@ -95,6 +95,13 @@ def test_labels_give_headings_and_words_and_the_same_figures() -> None:
     assert values(totals)[1] == "Total"
 
 
+def test_a_method_is_in_words_for_people_and_a_code_for_programs() -> None:
+    told = [Row(method="47,10"), Row(method=None)]
+    assert [row["method"] for row in read_csv(documents_csv, told)] == ["47,10", ""]
+    said = [row["Método de pago"] for row in read_csv(documents_csv, told, Labels())]
+    assert said == ["Transferencia débito bancaria, Efectivo", ""]
+
+
 FORMULAS = ["=1+1", "+57 300", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://x","y")']
 
 
