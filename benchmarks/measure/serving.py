@@ -34,9 +34,9 @@ def measure(portal: Portal, documents: int) -> Table:
         f"The page «Documentos», {documents:,} documents",
         ("sessions", "pause between runs", "first run p50 / p95 ms", "later runs p50 / p95 ms", "runs per second"),
     )
-    links = _links(portal, max(crowd[0] for crowd in _CROWDS))
-    with _server(portal.settings.home) as (base, server):
-        cookies = [_cookie(base, link) for link in links]
+    links = links_of(portal, max(crowd[0] for crowd in _CROWDS))
+    with server(portal.settings.home) as (base, running):
+        cookies = [cookie(base, link) for link in links]
         asyncio.run(drive(base, cookies[:1], PAGE, 3, 0))  # the first visitor pays for the copy of the views
         for people, runs, think in _CROWDS:
             drawn = asyncio.run(drive(base, cookies[:people], PAGE, runs, think))
@@ -47,12 +47,12 @@ def measure(portal: Portal, documents: int) -> Table:
         size = f"{median(drawn.sizes) / 1024:.0f} KB"
         table.note = (
             f"One web process; server and sessions share the machine. {size} to the browser per run. "
-            f"Memory of the web process at the end: {rss(server.pid)}."
+            f"Memory of the web process at the end: {rss(running.pid)}."
         )
     return table
 
 
-def _links(portal: Portal, count: int) -> list[str]:
+def links_of(portal: Portal, count: int) -> list[str]:
     """The paths of links for so many ordinary customers."""
     with portal.ledger.read() as conn:
         rows = conn.exec_driver_sql(
@@ -63,7 +63,7 @@ def _links(portal: Portal, count: int) -> list[str]:
     return [str(link.url).removeprefix(portal.settings.base_url) for link in made]
 
 
-def _cookie(base: str, path: str) -> str:
+def cookie(base: str, path: str) -> str:
     """A visit by link; the session's cookie as a header wants it."""
     with httpx.Client(base_url=base, headers={"Origin": base}) as client:
         client.post(path)
@@ -71,19 +71,20 @@ def _cookie(base: str, path: str) -> str:
 
 
 @contextmanager
-def _server(home: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def server(home: Path, **more: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A web process of its own over `home`; `more`: other settings."""
     port = _free_port()
     base = f"http://localhost:{port}"
-    ours = {"PORTAL_HOME": str(home), "PORTAL_PORT": str(port), "PORTAL_BASE_URL": base}
+    ours = {"PORTAL_HOME": str(home), "PORTAL_PORT": str(port), "PORTAL_BASE_URL": base, **more}
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")} | ours
     log = home / "web.log"
     command = [sys.executable, "-m", "portal.web"]
-    with log.open("wb") as out, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out) as server:
+    with log.open("wb") as out, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out) as process:
         try:
-            _wait(f"{base}/healthz", server, log)
-            yield base, server
+            _wait(f"{base}/healthz", process, log)
+            yield base, process
         finally:
-            server.terminate()
+            process.terminate()
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

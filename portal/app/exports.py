@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from portal.app.export_requests import (
     LISTS,
@@ -80,13 +81,13 @@ class ExportFile:
     name: str
     media_type: str
     size: int
-    blocks: Iterator[bytes]
+    blocks: Callable[[], Iterator[bytes]]
     in_browser: bool = True
 
     @property
     def data(self) -> bytes:
-        """All of it, for who knows that it is small; once."""
-        return b"".join(self.blocks)
+        """All of it, for who knows that it is small."""
+        return b"".join(self.blocks())
 
 
 def request_export(portal: Portal, actor: Actor, request: ExportRequest) -> int:
@@ -170,7 +171,7 @@ def _file(portal: Portal, export: ExportRow) -> ExportFile:
     if export.name is None or export.media_type is None or export.sha256 is None:
         raise NotFound()
     size = portal.files.size(export.sha256)
-    return ExportFile(export.name, export.media_type, size, portal.files.blocks(export.sha256))
+    return ExportFile(export.name, export.media_type, size, partial(portal.files.blocks, export.sha256))
 
 
 def _own(portal: Portal, actor: Actor, export_id: int) -> ExportRow:

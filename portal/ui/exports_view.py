@@ -11,7 +11,7 @@ from portal.domain import places
 from portal.domain.access import Actor
 from portal.text import Text
 from portal.ui import guard, state
-from portal.ui.acting import act
+from portal.ui.acting import act, refusals
 from portal.ui.i18n import say
 from portal.ui.nav import script
 from portal.ui.plain import plain
@@ -97,7 +97,9 @@ def draw_progress(one: ExportState) -> None:
 def draw_cancel(actor: Actor, one: ExportState) -> None:
     """Stop what is being made."""
     if st.button(say(Text("Cancelar")), key=f"cancelar-{one.id}", icon=":material/close:"):
-        act(Text("Cancelado: ya no se prepara."), lambda: cancel_export(state.portal(), actor, one.id))
+        with refusals():
+            cancel_export(state.portal(), actor, one.id)
+            st.rerun()
 
 
 def title(one: ExportState) -> Text:

@@ -130,7 +130,7 @@ def _response(file: FileAnswer | ExportFile, inline: bool = False) -> Response:
     headers = _HEADERS | {"Content-Disposition": _disposition("inline" if shown else "attachment", file.name)}
     if isinstance(file, ExportFile):
         told = headers | {"Content-Length": str(file.size)}
-        return StreamingResponse(file.blocks, media_type=file.media_type, headers=told)
+        return StreamingResponse(file.blocks(), media_type=file.media_type, headers=told)
     return Response(file.data, media_type=file.media_type, headers=headers)
 
 

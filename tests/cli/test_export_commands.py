@@ -10,12 +10,14 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
+from portal.app.packages import making
 from portal.app.portal import Portal
 from portal.bootstrap import build
 from portal.cli import cli, exporting
@@ -26,6 +28,7 @@ from portal.domain.roles import Role
 from portal.errors import Refused
 from portal.ledger.audit import Event
 from tests.app.people import give, issuer_of, noted, person
+from tests.app.test_packages import HerePress
 from tests.factories import ABC, EJEMPLAR, OTRA, XYZ, bring, facts, pays
 from tests.ledgers import copy_empty_ledger
 
@@ -183,3 +186,21 @@ def test_an_instant_without_an_offset_is_the_issuers_and_a_day_is_its_end(typed:
 def test_what_is_no_instant_is_refused(typed: str) -> None:
     with pytest.raises(Refused):
         read_instant(typed)
+
+
+def test_the_package_is_the_same_list_with_the_papers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "Press", HerePress)
+    with ZipFile(exported(run, "zip", "--issuer", EJEMPLAR.tax_id, "--customer", ABC.tax_id)) as package:
+        index = list(csv.DictReader(StringIO(package.read("index.csv").decode("utf-8-sig"), newline="")))
+        assert [row["number"] for row in index] == ["RC-1", "EX-1", "FE-1"]
+        assert all(row["pdf"] in package.namelist() and row["xml"] in package.namelist() for row in index)
+        sums = package.read("SHA256SUMS").decode().splitlines()
+        assert len(sums) == len(package.namelist()) - 1
+
+
+def test_columns_and_the_way_csv_is_written_are_chosen(run: Run) -> None:
+    whose = ("--issuer", EJEMPLAR.tax_id, "--customer", ABC.tax_id, "--kind", "invoice", "--currency", "COP")
+    path = exported(run, "csv", "--columns", "number, total", "--no-bom", "--decimal-comma", *whose)
+    assert path.read_bytes() == b"number;total\r\nFE-1;1190000,50\r\n"
+    refused = run("export", "--as", READER, "--format", "csv", "--columns", "nada", "--out", "nada.csv")
+    assert refused.exit_code == 1 and "«nada»" in refused.output

@@ -41,6 +41,7 @@ from portal.app.book.desk import Whose, Wish
 from portal.app.book.lowering import write_off
 from portal.app.book.paying import money_known, register_payment
 from portal.app.book.undoing import undo_act
+from portal.app.export_keeping import remove_export
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.importing import asking, register
@@ -520,13 +521,23 @@ def _empty(asked: Asked, wanted: StatementRequest) -> object:
     return state
 
 
+def my_files(asked: Asked) -> set[int]:
+    """The list of one's own files: every one of them was asked for by this visitor."""
+    listed = {one.id for one in exports.list_exports(asked.world.portal, asked.actor)}
+    others = {id for id, owner, _ in asked.world.exports if owner.who[:2] != asked.visitor.who[:2]}
+    _same("files of others", listed & others, set())
+    return listed
+
+
 def somebodys_export(asked: Asked) -> object:
     if not asked.world.exports:
         return NO
     export_id, owner, format = asked.random.choice(asked.world.exports)
     if owner.who[:2] == asked.visitor.who[:2]:  # another session of the same person or link: what is it may fetch
         return NO
-    asked.allowed(False, exports.export_state, export_id)
+    for ask in (exports.export_state, exports.cancel_export, remove_export):
+        asked.allowed(False, ask, export_id)
+    _same("a file of somebody else's list", export_id in my_files(asked), False)
     asked.allowed(False, exports.statement_file, export_id, Format(format))
     return asked.allowed(False, exports.export_file, export_id)
 
