@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
+from portal.domain.access import Scope
 from portal.domain.book import Allocation, Book, Cause, Entry, Item, Side
 from portal.domain.days import Today
 from portal.domain.documents import Kind
@@ -29,6 +30,8 @@ from portal.ledger.tables import customers, document_references, documents, issu
 from portal.ledger.transfer_tables import transfer_report_lines, transfer_reports
 from portal.ledger.unit import Ledger, Unit
 from portal.ledger.withholding_tables import withholdings
+from portal.views.filters import DocumentFilter, SortKey
+from portal.views.listing import listing
 from portal.views.store import Views
 
 TODAY = date(2026, 3, 15)
@@ -336,3 +339,10 @@ def contents(views: Views) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in the order of ids."""
     with views.cursor() as cursor:
         return {table: cursor.execute(f"FROM {table} ORDER BY id").fetchall() for table in TABLES}
+
+
+def streamed(views: Views, scope: Scope) -> Iterator[int]:
+    """The ids of a whole list as exports read it, the smallest number first."""
+    with listing(views, scope, DocumentFilter(), SortKey.NUMBER, False, NOW, ("id",)) as found:
+        for batch in found.batches:
+            yield from batch["id"].to_pylist()

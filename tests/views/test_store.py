@@ -16,13 +16,13 @@ import pytest
 from portal.domain.access import Scope
 from portal.domain.book import Cause
 from portal.errors import PortalError
-from portal.views import store
+from portal.views import listing, store
 from portal.views.filters import DocumentFilter, SortKey
 from portal.views.generation import Limits, open_copy
-from portal.views.pages import Page, page, rows
+from portal.views.pages import Page, page
 from portal.views.store import Views
 from portal.views.summary import summary
-from tests.views.build import NOW, TABLES, TODAY, World, contents
+from tests.views.build import NOW, TABLES, TODAY, World, contents, streamed
 
 ALL = Scope(everything=True)
 ROOT = Path(__file__).parents[2]
@@ -173,10 +173,13 @@ def test_a_ledger_restored_to_an_earlier_day_is_followed(world: World, views: Vi
     assert listed(views).total == 1
 
 
-def test_readers_of_the_old_copy_finish_while_it_is_replaced(world: World, views: Views) -> None:
+def test_readers_of_the_old_copy_finish_while_it_is_replaced(
+    world: World, views: Views, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(5):
         world.document()
-    reading = rows(views, ALL, DocumentFilter(), SortKey.NUMBER, False, NOW)
+    monkeypatch.setattr(listing, "BATCH", 2)
+    reading = streamed(views, ALL)
     seen = [next(reading)]
     world.document()
     views.rebuild()
