@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from datetime import timedelta
 
 from portal.app.export_files import MEDIA_TYPES, write_export
 from portal.app.export_keeping import keep_bytes
 from portal.app.export_requests import DocumentsRequest, ExportRequest, Format, StatementsRequest
-from portal.app.exports import add_request, check_request, request_export
+from portal.app.exports import JOB, QUEUE, add_request, check_request, request_export
 from portal.app.portal import Portal
 from portal.app.reading import everywhere, read_statement
 from portal.domain.access import Actor, Right
 from portal.ledger import exports as rows
-from portal.ledger.ids import new_id
 from portal.views import pages
 
 # Rows, or movements, of a file that takes less than a second. A package never does.
 AT_ONCE = {Format.CSV: 10_000, Format.JSONL: 10_000, Format.PARQUET: 10_000, Format.XLSX: 3_000, Format.PDF: 200}
+_IF_NOT = timedelta(minutes=2)  # then its job makes it, should this process have been stopped
 
 
 def ask_file(portal: Portal, actor: Actor, request: ExportRequest) -> int:
@@ -28,8 +29,8 @@ def ask_file(portal: Portal, actor: Actor, request: ExportRequest) -> int:
     check_request(actor, request)
     if _rows(portal, actor, request) > AT_ONCE.get(request.format, -1):
         return request_export(portal, actor, request)
-    export_id = new_id()
     with portal.ledger.write(actor.name) as unit:
+        export_id = unit.job(QUEUE, JOB, {}, _IF_NOT)
         add_request(unit, actor, request, export_id)
         unit.commit()
     try:

@@ -14,28 +14,13 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, Table, UniqueConstraint, and_, insert, select, update
 
 from portal.domain.book import Cause
-from portal.ledger import (  # noqa: F401  all tables, so that none that points at a customer is forgotten
-    act_tables,
-    address_tables,
-    announcement_tables,
-    comparison_tables,
-    import_tables,
-    letter_tables,
-    look_tables,
-    payment_tables,
-    reminder_tables,
-    saved_view_tables,
-    statement_tables,
-    thread_tables,
-    transfer_tables,
-    withholding_tables,
-)
 from portal.ledger.bulk import insert_rows, set_columns
 from portal.ledger.contact_tables import contacts
+from portal.ledger.every_table import metadata
 from portal.ledger.ids import new_id
 from portal.ledger.join_tables import customer_joins
 from portal.ledger.people_tables import audit, grants
-from portal.ledger.tables import allocations, customers, documents, entries, items, metadata
+from portal.ledger.tables import allocations, customers, documents, entries, items
 from portal.ledger.unit import Unit
 
 _CHUNK = 5_000

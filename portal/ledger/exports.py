@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, delete, func, insert, select, update
 
-from portal.ledger.tables import exports, metadata, outbox
+from portal.ledger.every_table import metadata
+from portal.ledger.tables import exports, outbox
 from portal.ledger.unit import Unit
 from portal.text import Text, dump_text, load_text
 

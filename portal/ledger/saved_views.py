@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
+from portal.ledger.holds import hold
 from portal.ledger.ids import new_id
 from portal.ledger.people_tables import users
 from portal.ledger.saved_view_tables import saved_views
@@ -29,6 +30,7 @@ class SavedRow:
 
 def put_view(unit: Unit, user_id: int, name: str, asked: str, issuer_id: int | None) -> int:
     """Keep it under this name, in place of the one that its maker had under it; returns its id."""
+    hold(unit, f"views of {user_id}")
     told = {"asked": asked, "issuer_id": issuer_id, "changed_at": unit.now}
     mine = _c.user_id == user_id, _c.name == name
     known = unit.conn.execute(select(_c.id).where(*mine)).scalar_one_or_none()

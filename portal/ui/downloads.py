@@ -92,7 +92,10 @@ def draw_asked(actor: Actor, key: str) -> None:
 def _watch(export_id: int) -> None:
     guard.begin_run()  # a fragment runs without the shell
     actor = guard.require_visitor(places.EXPORTS)
-    found = export_state(state.portal(), actor, export_id)
+    try:
+        found = export_state(state.portal(), actor, export_id)
+    except NotFound:  # taken away in another tab
+        st.rerun()
     if found.state.over:
         st.rerun()
     with st.container(width=300, gap="small"):

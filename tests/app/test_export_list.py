@@ -78,11 +78,25 @@ def sha_of(portal: Portal, export_id: int) -> str:
 
 
 @pytest.mark.parametrize("format", [Format.CSV, Format.XLSX, Format.PARQUET, Format.JSONL])
-def test_a_small_list_is_there_at_once_without_a_job(portal: Portal, customer: Actor, format: Format) -> None:
+def test_a_small_list_is_there_at_once_and_its_job_changes_nothing(
+    portal: Portal, customer: Actor, format: Format
+) -> None:
     ready = export_state(portal, customer, ask_file(portal, customer, DocumentsRequest(format)))
     assert (ready.state, ready.done_rows, ready.name) == (State.READY, 2, f"documentos-2026-03-15.{format}")
     assert ready.size == len(export_file(portal, customer, ready.id).data) > 0
-    assert jobs(portal, "make_export") == []
+    make_export(portal, ready.id)
+    assert export_state(portal, customer, ready.id) == ready
+
+
+def test_a_small_file_of_a_process_that_was_stopped_is_made_by_its_job(
+    portal: Portal, customer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports_at_once, "_make", lambda *_: None)  # as if it had been killed there
+    export_id = ask_file(portal, customer, CSV_LIST)
+    assert export_state(portal, customer, export_id).state is State.WAITING
+    assert jobs(portal, "make_export") == [export_id]
+    make_export(portal, export_id)
+    assert export_state(portal, customer, export_id).state is State.READY
 
 
 def test_a_small_statement_too(portal: Portal, customer: Actor) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import portal.ledger
-from portal.ledger import customer_joins
+from portal.ledger import customer_joins, every_table, exports
 from portal.ledger.tables import customers, metadata
 
 HERE = Path(portal.ledger.__file__).parent
 
 
-def test_joining_knows_every_table() -> None:
+def test_joining_and_the_deletion_of_files_know_every_table() -> None:
     """A module of tables that is not imported there would be forgotten by a process that does not use it."""
-    told = Path(customer_joins.__file__).read_text(encoding="utf-8")
+    told = Path(every_table.__file__).read_text(encoding="utf-8")
+    assert customer_joins.metadata is exports.metadata is every_table.metadata
     assert [path.stem for path in HERE.glob("*_tables.py") if path.stem not in told] == []
 
 

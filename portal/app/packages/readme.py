@@ -18,6 +18,7 @@ def readme(tally: Tally, period: tuple[date, date], known_at: datetime, labels: 
         "",
         Text("Documentos: {count}.", count=tally.documents),
         Text("PDF dibujados por el portal: {count}; los demás son los del emisor.", count=tally.drawn),
+        Text("Un PDF dibujado muestra el saldo del momento en que se dibujó; index.csv, el de la fecha de arriba."),
         Text("XML escritos por el portal (copia UBL sin firma): {count}; los demás son los originales, byte por byte.",
              count=tally.copied),
         Text("Estados de cuenta: del {start} al {end}.", start=labels.day(period[0]), end=labels.day(period[1])),
