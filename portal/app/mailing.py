@@ -129,9 +129,11 @@ def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: 
     if content is None:
         raise _given_up(portal, waiting.id, Trouble.SEALED)
     said = json.loads(content)
-    named = {"issuer": issuer.name} if issuer else {}
-    language, talk = said["language"], said.get("talk") or {}
-    letter = write(Template(waiting.template), said["values"] | named, translator(language), language, look)
+    template, language, talk = Template(waiting.template), said["language"], said.get("talk") or {}
+    values = said["values"] | ({"issuer": issuer.name} if issuer else {})
+    if what := STOPPABLE.get(template):  # one that waits since before its kind could be stopped has no way out yet
+        values.setdefault("stop", stop_address(portal, waiting.id, what))
+    letter = write(template, values, translator(language), language, look)
     return Mail(
         id=waiting.id,
         at=waiting.created_at,
@@ -141,7 +143,7 @@ def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: 
         text=letter.text,
         html=letter.html,
         language=language,
-        unsubscribe=said["values"].get("stop"),
+        unsubscribe=values.get("stop"),
         envelope=_envelope(portal, waiting.id),
         logo=picture,
         reply_to=_reply_to(talk.get("reply_to"), talk.get("name"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from portal.app.jobs import LEASE, LONGEST_PAUSE, MOST_ATTEMPTS, dead_letters, r
 from portal.app.mail_lists import list_mails
 from portal.app.mailing import Template, post_mail
 from portal.app.portal import Portal
+from portal.app.stopping import read_stop
 from portal.bootstrap import build, make_mailer
 from portal.config import Settings
 from portal.domain.access import Actor, By, Grant, Right, operator
@@ -28,6 +30,8 @@ from portal.ledger.people_tables import mails
 from portal.ledger.tables import metadata
 from portal.mail.eml import EmlMailer
 from portal.mail.smtp import SmtpMailer
+from portal.mail.templates import STOPPABLE, needs
+from portal.sealing import seal
 from tests.factories import FrozenClock
 from tests.waiting import until
 from workers.crew import Crew
@@ -276,6 +280,24 @@ def test_a_mail_posted_before_a_rotation_goes_out_and_after_two_it_is_given_up(t
     assert [dead.id for dead in dead_letters(third, BOSS)] == [late]
     for one in (first, second, third):
         one.close()
+
+
+@pytest.mark.parametrize("template", STOPPABLE)
+def test_a_mail_sealed_before_its_kind_could_be_stopped_goes_out_with_the_way_out(
+    mailing: Portal, postbox: Postbox, template: Template
+) -> None:
+    values = dict.fromkeys(needs(template) - {"issuer"}, "1")
+    mail_id = post(mailing, issuer_id=issuer(mailing, "900100200", "Ejemplar"), template=template, values=values)
+    old = {"language": "es", "values": {name: told for name, told in values.items() if name != "stop"}}
+    with mailing.ledger.write("test") as unit:
+        sealed = seal(json.dumps(old), mailing.keys, "mail")
+        unit.conn.execute(mails.update().where(mails.c.id == mail_id).values(sealed=sealed))
+        unit.commit()
+    run_job(mailing, mail_id)
+    (mail,) = postbox.taken
+    assert mail.unsubscribe and mail.unsubscribe in mail.text
+    contact = read_stop(mailing, mail.unsubscribe.rpartition("/")[2])
+    assert (contact.email, contact.what) == (TO, STOPPABLE[template])
 
 
 def test_an_issuer_reads_of_its_own_mails_to_whom_and_when(portal: Portal, clock: FrozenClock) -> None:
