@@ -10,7 +10,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.measure import desk, importing, reading, serving
+from benchmarks.measure import desk, importing, reading, serving, trends
 from benchmarks.measure.sqlite_reference import Reference
 from benchmarks.measure.table import Table, load, machine, rates
 from portal.app.portal import Portal
@@ -67,11 +67,11 @@ def _at(documents: int, home: Path) -> list[Table]:
         reference = Reference(home / "reference.sqlite", portal.views)
         questions = reading.measure_questions(portal, reference, documents)
         reference.close()
-        receivables = desk.measure(portal, documents)
+        receivables = [desk.measure(portal, documents), trends.measure(portal, documents)]
     finally:
         portal.views.close()
         portal.ledger.engine.dispose()
-    return [sown, refresh, questions, receivables, serving.measure(portal, documents)]
+    return [sown, refresh, questions, *receivables, serving.measure(portal, documents)]
 
 
 def _sow(portal: Portal, documents: int) -> Table:

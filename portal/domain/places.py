@@ -55,6 +55,7 @@ RECEIVABLES = Place("issuer/cartera.py", Text("Cartera"), "cartera", Audience.DE
 DOCUMENTS = Place("customer/documentos.py", Text("Documentos"), "documentos")
 STATEMENT = Place("customer/estado_de_cuenta.py", Text("Estado de cuenta"), "estado-de-cuenta")
 ANALYSIS = Place("analyst/analisis.py", Text("Análisis"), "analisis", right=Right.EXPORT)
+TRENDS = Place("analyst/tendencias.py", Text("Tendencias"), "tendencias", right=Right.EXPORT)
 EXPORTS = Place("customer/descargas.py", Text("Mis archivos"), "descargas", right=Right.DOWNLOAD)
 DOCUMENT = Place("customer/documento.py", Text("Documento"), "documento", hidden=True)
 PAY = Place("customer/pagar.py", Text("Pagar"), "pagar", right=Right.PAY, hidden=True)
@@ -77,9 +78,9 @@ ACCOUNT = Place("cuenta.py", Text("Mi cuenta"), "cuenta", Audience.PERSON)
 SYSTEM = Place("operator/sistema.py", Text("Sistema"), "sistema", Audience.OPERATOR)
 
 PLACES = (
-    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, ANALYSIS, EXPORTS, DOCUMENT, PAY, PAID, PEOPLE, PREFERENCES,
-    CUSTOMERS, COLLECTED, BOOK, IMPORTS, LINKS, REMINDERS, REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS, AUDIT, SYSTEM,
-    ACCOUNT,
+    SIGN_IN, RECEIVABLES, HOME, DOCUMENTS, STATEMENT, ANALYSIS, TRENDS, EXPORTS, DOCUMENT, PAY, PAID, PEOPLE,
+    PREFERENCES, CUSTOMERS, COLLECTED, BOOK, IMPORTS, LINKS, REMINDERS, REQUESTS, COMMENTS, METHODS, STAFF, SETTINGS,
+    AUDIT, SYSTEM, ACCOUNT,
 )  # fmt: skip
 
 

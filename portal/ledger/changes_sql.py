@@ -74,8 +74,10 @@ _ENTRIES = """SELECT e.id, e.seq, e.item_id, e.issuer_id, e.customer_id, e.curre
     COALESCE(d.kind, '') AS kind, COALESCE(d.number, '') AS number,
     CASE WHEN d.kind IN ('invoice', 'debit_note') THEN CAST(COALESCE(d.due_date, d.issue_date) AS TEXT) ELSE '' END
         AS payable_on,
+    CASE WHEN k.side = 'debit' THEN 1 ELSE 0 END AS debit, COALESCE(k.method, '') AS method,
     i.name AS issuer_name, i.tax_id AS issuer_tax_id, c.name AS customer_name, c.tax_id AS customer_tax_id
-FROM entries AS e JOIN issuers AS i ON i.id = e.issuer_id JOIN customers AS c ON c.id = e.customer_id
+FROM entries AS e JOIN items AS k ON k.id = e.item_id
+    JOIN issuers AS i ON i.id = e.issuer_id JOIN customers AS c ON c.id = e.customer_id
     LEFT JOIN documents AS d ON d.id = e.document_id"""
 
 _ALLOCATIONS = """SELECT a.id, a.seq, a.credit_id, a.debit_id, a.issuer_id, a.customer_id, a.currency, a.amount,

@@ -13,15 +13,12 @@ from portal.domain.statement import Statement
 from portal.render import words
 from portal.text import Text
 from portal.ui import show, state
-from portal.ui.choices import pick_one
 from portal.ui.i18n import say
-from portal.ui.periods import Period, period_name, span
+from portal.ui.period_choice import pick_period
 from portal.ui.sums import draw_sums_table
 from portal.views.facets import Facets
 
 PAGE = 50
-_USUAL = Period.LAST_12_MONTHS
-_PERIODS = [_USUAL, *(period for period in Period if period not in (Period.ALL, _USUAL))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +37,8 @@ def draw_choices(facets: Facets, currencies: tuple[str, ...], today: date) -> Ch
         currency = st.segmented_control(
             say(Text("Moneda")), currencies, default=currency, required=True, key="moneda", bind="query-params"
         )
-    start, end = _draw_period(facets, today)
+    start, end = pick_period(facets.first_issued, today)
     return Chosen(currency if currency in currencies else currencies[0], start, end)
-
-
-def _draw_period(facets: Facets, today: date) -> tuple[date, date]:
-    period = Period(pick_one(Text("Periodo"), "periodo", _PERIODS, period_name, width=240))
-    if period is Period.CUSTOM:
-        given = st.date_input(
-            say(Text("Desde y hasta")),
-            value=(min(facets.first_issued or today, today), today),
-            key="fechas",
-            format=show.typed_day_format(),
-            bind="query-params",
-            width=280,
-        )
-        days = tuple(given) if isinstance(given, tuple) else (given,)
-        return (days[0], days[-1]) if days else (today, today)
-    return span(period, today) or (today, today)
 
 
 def draw_figures(statement: Statement) -> None:

@@ -93,7 +93,7 @@ SELECT currency, customer_id, any_value(debtors), true, min(payable_on), sum(amo
 FROM held JOIN largest USING (currency, customer_id) WHERE debit
 GROUP BY currency, customer_id, {bucket_sql("$on::DATE - payable_on")}"""
 
-_MONEY = "('payment', 'receipt', 'advance', 'cash_sale')"
+MONEY = "('payment', 'receipt', 'advance', 'cash_sale')"
 # What was posted this month to money items: what went back or was taken back counts against it. An advance that an
 # invoice is already net of (prepaid) is no money that went away.
 _COLLECTED = f"""
@@ -103,10 +103,10 @@ WITH back AS MATERIALIZED (
         AND cause IN ('refund', 'chargeback', 'reinstated', 'undo', 'void', 'withdrawn'))
 SELECT currency, -sum(amount) FROM (
     SELECT currency, amount FROM entries
-    WHERE issuer_id = $issuer AND effective_on BETWEEN $month AND $on AND cause IN {_MONEY}
+    WHERE issuer_id = $issuer AND effective_on BETWEEN $month AND $on AND cause IN {MONEY}
     UNION ALL SELECT currency, amount FROM back WHERE item_id IN (
         SELECT item_id FROM entries
-        WHERE issuer_id = $issuer AND cause IN {_MONEY} AND item_id IN (SELECT item_id FROM back)))
+        WHERE issuer_id = $issuer AND cause IN {MONEY} AND item_id IN (SELECT item_id FROM back)))
 GROUP BY currency"""
 
 _BILLED = """

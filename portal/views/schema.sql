@@ -39,7 +39,8 @@ CREATE TABLE entries (
     id BIGINT, seq BIGINT, item_id BIGINT, issuer_id BIGINT, customer_id BIGINT, currency VARCHAR, amount BIGINT,
     cause VARCHAR, document_id BIGINT, kind VARCHAR, number VARCHAR, effective_on DATE, recorded_at BIGINT,
     issuer_name VARCHAR, issuer_tax_id VARCHAR, customer_name VARCHAR, customer_tax_id VARCHAR,
-    payable_on DATE            -- of the invoice or debit note that posted it: outlives its withdrawal
+    payable_on DATE,           -- of the invoice or debit note that posted it: outlives its withdrawal
+    debit BOOLEAN, method VARCHAR  -- of its item
 );
 
 CREATE TABLE allocations (

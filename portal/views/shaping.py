@@ -46,7 +46,7 @@ ENTRIES = """
 SELECT id, seq, item_id, issuer_id, customer_id, currency, amount, cause, NULLIF(document_id, 0) AS document_id,
     NULLIF(kind::VARCHAR, '') AS kind, NULLIF(number::VARCHAR, '') AS number,
     effective_on::DATE AS effective_on, recorded_at, issuer_name, issuer_tax_id, customer_name, customer_tax_id,
-    NULLIF(payable_on::VARCHAR, '')::DATE AS payable_on
+    NULLIF(payable_on::VARCHAR, '')::DATE AS payable_on, debit = 1 AS debit, NULLIF(method::VARCHAR, '') AS method
 FROM fetched_entries"""
 
 ALLOCATIONS = """

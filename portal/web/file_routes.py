@@ -26,9 +26,11 @@ from portal.app.portal import Portal
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
 from portal.app.statements.files import download_issued
+from portal.app.trend_files import trend_file
 from portal.domain.access import Actor
 from portal.domain.collected import from_query
 from portal.domain.issued import StatementFormat
+from portal.domain.trends import from_query as trend_asked
 from portal.errors import NotFound, SignInNeeded
 from portal.i18n import LANGUAGES, preferred, translator
 from portal.render.labels import Labels
@@ -37,6 +39,7 @@ from portal.web.gate import trusted_session
 from portal.web.visitor import visitor
 
 Find = Callable[[Portal, Actor, int, Labels], FileAnswer | ExportFile]
+FindList = Callable[[Portal, Actor, int, Labels, Mapping[str, str]], FileAnswer]
 
 
 def _statement(kind: Format) -> Find:
@@ -56,6 +59,10 @@ def payments_list(portal: Portal, actor: Actor, issuer_id: int, labels: Labels, 
     return payments_file(portal, actor, issuer_id, from_query(asked), None if asked.get("codes") == "1" else labels)
 
 
+def _trend(kind: Format) -> FindList:
+    return lambda portal, actor, id, labels, asked: trend_file(portal, actor, id, kind, trend_asked(asked), labels)
+
+
 def _qr(kind: QrFormat) -> Find:
     return lambda portal, actor, id, _labels: shop_qr(portal, actor, id, kind)
 
@@ -73,8 +80,10 @@ FILES: dict[str, Find] = {
     **{f"/statements/{{id:path}}.{kind}": _statement(kind) for kind in STATEMENTS},
 }
 F = TypeVar("F")
-FindList = Callable[[Portal, Actor, int, Labels, Mapping[str, str]], FileAnswer]
-LISTS: dict[str, FindList] = {"/payments/{id:path}.csv": payments_list}  # what they hold, the query says
+LISTS: dict[str, FindList] = {  # what they hold, the query says
+    "/payments/{id:path}.csv": payments_list,
+    **{f"/trends/{{id:path}}.{kind}": _trend(kind) for kind in (Format.CSV, Format.XLSX)},
+}
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _LARGEST = 2**63 - 1
 _UNSAFE = re.compile(r'[^\w. ()-]|[\\/"]')

@@ -255,6 +255,7 @@ def _object(side: Side, path: str) -> int:
     folders = {
         "/shops/": side.issuer,
         "/payments/": side.issuer,
+        "/trends/": side.issuer,
         "/vouchers/": side.voucher,
         "/attachments/": side.attachment,
         "/imports/": side.imported,
