@@ -13,6 +13,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.app.checking import check_portal
+from portal.app.export_keeping import remove_expired
+from portal.app.export_requests import Format, StatementRequest
+from portal.app.exports import export_file, request_export
+from portal.app.jobs import run_job
 from portal.app.portal import Portal
 from portal.app.statements.files import CODES, download_issued, issued_file, read_content
 from portal.app.statements.issuing import Wish, issue
@@ -160,6 +164,17 @@ def test_a_file_is_made_once_and_given_back_byte_for_byte(portal: Portal, clock:
     clock.forward(days=400)
     bring(portal, facts("FE-3", 500))
     assert {format: download_issued(portal, customer(wish), issued.id, format, "es") for format in first} == first
+
+
+def test_it_outlives_the_download_by_which_it_was_issued(portal: Portal, clock: FrozenClock, wish: Wish) -> None:
+    whose = (wish.issuer_id, wish.customer_id, wish.currency, wish.start, wish.end)
+    export_id = request_export(portal, BOSS, StatementRequest(Format.PDF, *whose))
+    run_job(portal, export_id)
+    first = export_file(portal, BOSS, export_id)
+    clock.forward(days=8)
+    assert remove_expired(portal) == 1
+    (issued,) = list_issued(portal, BOSS, *whose[:3], 10)
+    assert download_issued(portal, BOSS, issued.id, StatementFormat.PDF, "es").data == first.data
 
 
 def test_it_is_listed_for_who_sees_the_account_and_for_nobody_else(portal: Portal, wish: Wish) -> None:
