@@ -10,7 +10,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.measure import desk, importing, reading, serving, trends
+from benchmarks.measure import desk, exporting, importing, reading, serving, trends
 from benchmarks.measure.sqlite_reference import Reference
 from benchmarks.measure.table import Table, load, machine, rates
 from portal.app.portal import Portal
@@ -68,10 +68,13 @@ def _at(documents: int, home: Path) -> list[Table]:
         questions = reading.measure_questions(portal, reference, documents)
         reference.close()
         receivables = [desk.measure(portal, documents), trends.measure(portal, documents)]
+        files = exporting.measure_files(portal) if documents >= FULL else []
     finally:
         portal.views.close()
         portal.ledger.engine.dispose()
-    return [sown, refresh, questions, *receivables, serving.measure(portal, documents)]
+    if files:
+        files.append(exporting.measure_neighbours(home))
+    return [sown, refresh, questions, *receivables, serving.measure(portal, documents), *files]
 
 
 def _sow(portal: Portal, documents: int) -> Table:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+
+_BEHIND = 10
 
 
 def calm_collector() -> None:
@@ -14,3 +17,9 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def stand_back() -> None:
+    """Let other processes go first: for work that nobody waits for at a page."""
+    if hasattr(os, "nice"):
+        os.nice(_BEHIND)

@@ -13,7 +13,7 @@ from portal.app.production import refuse_trial_data
 from portal.bootstrap import build
 from portal.config import Settings
 from portal.errors import SettingsError
-from portal.process import calm_collector
+from portal.process import calm_collector, stand_back
 from workers.actors import LANES
 from workers.crew import Crew
 
@@ -38,6 +38,8 @@ def main(queues: tuple[str, ...]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stopping.set())
     calm_collector()
+    if set(queues) == {"exports"}:
+        stand_back()
     crew = Crew(portal)
     crew.start(queues or tuple(LANES))
     while crew.alive and not stopping.wait(_TICK):

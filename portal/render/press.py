@@ -20,6 +20,7 @@ from typing import IO, Any
 import portal
 from portal.domain.documents import Facts, Validation
 from portal.i18n import translator
+from portal.process import stand_back
 from portal.render.balances import Balances
 from portal.render.labels import Labels
 
@@ -119,4 +120,5 @@ def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
+    stand_back()
     serve(sys.stdin.buffer, sys.stdout.buffer)
