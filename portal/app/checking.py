@@ -14,6 +14,7 @@ from portal.domain.access import Actor, By
 from portal.errors import FileDamaged, NotFound
 from portal.ledger import documents, statements
 from portal.ledger.changes import Changes
+from portal.ledger.links import count_of_strangers
 from portal.ledger.verify import broken_laws
 from portal.text import Text
 from portal.views.store import Views
@@ -62,6 +63,11 @@ def diagnose(portal: Portal) -> Iterator[Text]:
     if portal.settings.is_production:
         yield from (Text("{problem}", problem=problem) for problem in trial_data(portal))
     yield from payment_troubles(portal)
+    with portal.ledger.read() as conn:
+        strangers = count_of_strangers(conn, portal.clock.now())
+    if strangers:
+        yield Text("{n} enlaces personales abren la cuenta de «consumidor final», que reúne compras de muchas personas:"
+                   " revócalos en «Enlaces».", n=strangers)  # fmt: skip
     if shutil.disk_usage(portal.settings.home).free < _LOW_DISK:
         yield Text("Queda menos de 1 GB libre en {home}.", home=portal.settings.home)
     probe = portal.settings.home / ".writable"

@@ -91,6 +91,7 @@ def rotate_link(portal: Portal, actor: Actor, link_id: int, days: int = DAYS, wh
     check_days(days)
     with portal.ledger.write(actor.name) as unit:
         link = managed(unit, actor, link_id)
+        _linkable(unit, actor, link.customer_id)
         _end_joined(unit, link, where)
         rows.renew(unit, link_id, unit.now + timedelta(days=days))
         return _committed(portal, unit, link_id, Event.LINK_ROTATED, where, days=days)
@@ -173,12 +174,17 @@ def _linkable(unit: Unit, actor: Actor, customer_id: int) -> int:
         raise NotFound()
     issuer_id, anonymous = found
     actor.require(Right.LINKS, issuer_id, customer_id)
+    refuse_strangers(anonymous)
+    return issuer_id
+
+
+def refuse_strangers(anonymous: bool) -> None:
+    """Raises Refused for «consumidor final»: no personal link may show what many strangers bought."""
     if anonymous:
         raise Refused(
             Text("«Consumidor final» no puede tener un enlace personal: reúne compras de muchas personas. "
                  "Elige un cliente identificado.")
         )  # fmt: skip
-    return issuer_id
 
 
 def _committed(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal.app.link_mails import LONGEST
-from portal.app.links import DAYS, check_days
+from portal.app.links import DAYS, check_days, refuse_strangers
 from portal.app.mailing import Template, post_mail
 from portal.app.portal import Portal
 from portal.app.reading import everywhere
@@ -186,7 +186,12 @@ def _mail(
 def link_of(
     portal: Portal, unit: Unit, issuer_id: int, customer_id: int, days: int = DAYS, where: Where | None = None
 ) -> OpenLink:
-    """A customer's newest link that opens for a while yet, else a new one: for mails that bring their reader in."""
+    """A customer's newest link that opens for a while yet, else a new one: for mails that bring their reader in.
+
+    Raises Refused for «consumidor final», who has none whatever asks for it.
+    """
+    owner = links.owner_of(unit.conn, customer_id)
+    refuse_strangers(owner is not None and owner[1])
     found = links.newest_open(unit.conn, customer_id, unit.now + min(LASTS, timedelta(days=days) / 2))
     if found is not None:
         link_id, version, ends = found

@@ -78,6 +78,12 @@ def add_link(unit: Unit, issuer_id: int, customer_id: int, expires_at: datetime)
     return link_id
 
 
+def count_of_strangers(conn: Connection, at: datetime) -> int:
+    """How many links open the account of «consumidor final» at that time: there should be none."""
+    open_ = customers.c.anonymous, links.c.revoked_at.is_(None), links.c.expires_at > at
+    return int(conn.execute(select(func.count()).select_from(WITH_PARTIES).where(*open_)).scalar_one())
+
+
 def find_link(conn: Connection, link_id: int) -> Link | None:
     row = conn.execute(_links().where(links.c.id == link_id)).one_or_none()
     return Link(*row) if row else None

@@ -78,10 +78,10 @@ def debtor_ids(conn: Connection, issuer_id: int, due_dates: Collection[date]) ->
 
 
 def debtors(conn: Connection, customer_ids: Collection[int], what: Gets = Gets.REMINDERS) -> list[Debtor]:
-    """Where these customers are written to with mails of a kind, by id."""
+    """Where these customers are written to with mails of a kind, by id; «consumidor final» is none of them."""
     c = customers.c
     email = func.coalesce(mailbox_for(what), "")
-    rows = conn.execute(select(c.id, c.name, email).where(c.id.in_(customer_ids)).order_by(c.id)).all()
+    rows = conn.execute(select(c.id, c.name, email).where(c.id.in_(customer_ids), ~c.anonymous).order_by(c.id)).all()
     spoken = _languages(conn, {folded(row[2]) for row in rows if row[2]})
     return [Debtor(*row, spoken.get(folded(row[2]))) for row in rows]
 

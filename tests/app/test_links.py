@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -18,6 +20,7 @@ from portal.app.links import (
     rotate_link,
 )
 from portal.app.mailing import Template
+from portal.app.many_links import link_of
 from portal.app.portal import Portal
 from portal.app.sessions import session_actor
 from portal.domain.access import Actor, By, Grant, Right
@@ -25,7 +28,7 @@ from portal.domain.folding import fold_text
 from portal.domain.tokens import make_link_token, session_hash
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event, Where
-from portal.ledger.links import find_link, owner_of
+from portal.ledger.links import add_link, find_link, owner_of
 from portal.ledger.tables import customers
 from tests.app import people
 from tests.app.people import BOSS, CONSUMER, add_party
@@ -152,6 +155,13 @@ def test_consumidor_final_gets_no_link(portal: Portal) -> None:
     (strangers,) = add_party(portal, "900100200", CONSUMER)
     with pytest.raises(Refused, match="Consumidor final"):
         create_link(portal, BOSS, strangers)
+    with portal.ledger.write("job:anything") as unit:
+        made = add_link(unit, people.issuer_of(portal, strangers), strangers, unit.now + timedelta(days=9))
+        with pytest.raises(Refused, match="Consumidor final"):
+            link_of(portal, unit, people.issuer_of(portal, strangers), strangers)
+        unit.commit()
+    with pytest.raises(Refused, match="Consumidor final"):
+        rotate_link(portal, BOSS, made)
 
 
 def test_an_unknown_customer_or_link_is_not_found(portal: Portal) -> None:

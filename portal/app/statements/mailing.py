@@ -42,6 +42,7 @@ _WHY = {
     Silent.BOUNCED: Text("Lo que se envió a {email} se devolvió: corrige el correo en los contactos del cliente."),
     Silent.STOPPED: Text("{email} pidió no recibir estados de cuenta por correo."),
 }
+_STRANGERS = Text("«Consumidor final» reúne compras de muchas personas: su estado de cuenta no se envía a nadie.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,13 @@ def mail_statement(
         owner = owner_of(unit.conn, wish.customer_id)
         if owner is None or owner[0] != wish.issuer_id:
             raise NotFound()
+        if owner[1]:
+            raise Refused(_STRANGERS)
         (to,) = debtors(unit.conn, [wish.customer_id], Gets.STATEMENTS)
         why = why_silent(unit.conn, wish.issuer_id, [to.email], Gets.STATEMENTS).get(to.email)
         if why:
             raise Refused(_WHY[why].filled(email=to.email))
-        today = Counter("statement mail", key_hash(str(wish.customer_id)), _MOST_A_DAY, timedelta(days=1))
+        today = Counter("statement", key_hash(str(wish.customer_id)), _MOST_A_DAY, timedelta(days=1))
         if not take_room(unit, [today]):
             raise Refused(Text("Hoy ya le enviaste {most} estados de cuenta: sigue mañana.", most=_MOST_A_DAY))
         mailing = Mailing(wish.issuer_id, wish.customer_id, to.email, to.language, text)

@@ -15,6 +15,7 @@ from portal.app.statements.mailing import Mailing, post_statements
 from portal.domain.access import Actor, Right, Scope
 from portal.domain.contacts import Gets, Silent
 from portal.domain.monthly import MonthlyRules, NotMailed, check_monthly, month_before, month_name, next_monthly
+from portal.domain.parties import is_anonymous
 from portal.ledger import audit
 from portal.ledger import statement_mails as rows
 from portal.ledger.audit import Event, Where
@@ -133,8 +134,8 @@ def send_statements(portal: Portal, job: Job) -> None:
         _share_out(portal, job, sorted(_by_customer(found.figures)))
         return
     wanted = {int(one) for one in told}
-    kept = Accounts(tuple(one for one in found.figures if one.customer_id in wanted), found.seq)
-    _write_to(portal, issuer_id, kept, start, end, now, rules.text)
+    kept = [one for of in _by_customer(found.figures).values() for one in of if one.customer_id in wanted]
+    _write_to(portal, issuer_id, Accounts(tuple(kept), found.seq), start, end, now, rules.text)
 
 
 def _share_out(portal: Portal, job: Job, customers: Sequence[int]) -> None:
@@ -177,7 +178,9 @@ def _silence(why: Silent | None) -> NotMailed | None:
 
 
 def _by_customer(figures: Sequence[Figures]) -> dict[int, tuple[Figures, ...]]:
+    """Without «consumidor final», whose account is that of many strangers."""
     found = defaultdict[int, list[Figures]](list)
     for one in figures:
-        found[one.customer_id].append(one)
+        if not is_anonymous(one.customer_tax_id):
+            found[one.customer_id].append(one)
     return {customer_id: tuple(of) for customer_id, of in found.items()}

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.app.jobs import run_job
+from portal.app.links import list_links
 from portal.app.mailing import Template
 from portal.app.portal import Portal
 from portal.app.statements import mailing
@@ -30,9 +31,10 @@ from portal.errors import NotFound, Refused
 from portal.ledger.statement_tables import issued_statements
 from portal.ledger.tables import outbox
 from tests.app.people import BOSS, mailed
-from tests.app.statements.account import customer, owner
+from tests.app.statements.account import account_of, customer, owner
 from tests.factories import FrozenClock, bring, facts
 
+STRANGERS = Party("CO", "13", "222222222222", "Consumidor final", email="eva@eva.example")
 LUZ = Party("CO", "31", "900777888", "Luz S.A.S.", email="luz@luz.example")
 THIRD = datetime(2026, 4, 3, 13, 0, tzinfo=UTC)  # eight in Bogotá
 
@@ -86,6 +88,25 @@ def test_one_goes_out_issued_with_its_paper_its_link_and_the_way_out(portal: Por
         issued = conn.execute(issued_statements.select()).one()
     file = download_issued(portal, customer(wish), issued.id, StatementFormat.PDF, "es")
     assert (paper.get_filename(), paper.get_content()) == (file.name, file.data)
+
+
+def test_what_many_strangers_bought_is_mailed_to_none_of_them(
+    portal: Portal, clock: FrozenClock, monthly: Wish
+) -> None:
+    bring(portal, facts("FE-7", customer=STRANGERS), facts("FE-8", 90, customer=STRANGERS))
+    strangers = replace(monthly, customer_id=account_of(portal, "FE-7")[1])
+    with pytest.raises(Refused, match="Consumidor final"):
+        mail_statement(portal, owner(strangers), strangers)
+    shown = preview_month(portal, owner(monthly), monthly.issuer_id)
+    assert "Consumidor final" not in {one.customer_name for one in shown.mails}
+    strike(portal, clock)
+    with portal.ledger.write("test") as unit:  # a job that was posted when nobody looked at that
+        chunk = {"issuer": monthly.issuer_id, "start": "2026-03-01", "end": "2026-03-31"}
+        unit.job("exports", "send_statements", {**chunk, "customers": [strangers.customer_id]})
+        unit.commit()
+    work(portal)
+    assert sorted(to for _, to, _ in mailed(portal)) == ["luz@luz.example", "pagos@abc.example"]
+    assert list_links(portal, owner(monthly), "Consumidor") == []
 
 
 def test_a_long_one_goes_without_its_paper(portal: Portal, wish: Wish, monkeypatch: pytest.MonkeyPatch) -> None:
