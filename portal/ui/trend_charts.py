@@ -67,7 +67,7 @@ def draw_columns(key: str, told: Told) -> None:
     """A column for each name."""
     mark = {"type": "bar", "color": COLOURS[0], "stroke": _EDGES[_theme()], "cornerRadiusEnd": 3}
     encoding = _axes(told.names, stacked=False)
-    encoding["x"]["axis"] |= {"labelAngle": -35, "labelOverlap": False}
+    encoding["x"]["axis"] |= {"labelAngle": -35, "labelOverlap": False, "labelLimit": 140}
     _draw(key, told, mark, encoding)
 
 
@@ -76,9 +76,16 @@ def _draw(key: str, told: Told, mark: dict[str, Any], encoding: dict[str, Any]) 
     spec = {
         "height": _TALL,
         "background": "transparent",
-        "padding": 0,
+        "padding": {"left": 4, "right": 4, "top": 0, "bottom": 0},
         "description": told.sentence,
-        "title": {"text": title, "anchor": "start", "fontSize": 12, "fontWeight": "normal", "color": ink()},
+        "title": {
+            "text": title,
+            "anchor": "start",
+            "frame": "group",
+            "fontSize": 12,
+            "fontWeight": "normal",
+            "color": ink(),
+        },
         "mark": mark | {"tooltip": True},
         "encoding": encoding | {"tooltip": _tooltip(told.currency)},
     }

@@ -17,20 +17,30 @@ from portal.views.trends import bound, whose
 
 MOST = 20
 
+# Only what was taken back somewhere is looked at day by day (`redone`): of most debits the last allocation closed it.
 _PAID = """
 CREATE TEMP TABLE late AS
-WITH notes AS (SELECT item_id FROM entries WHERE {whose} AND cause = 'credit_note'),
-daily AS (
-    SELECT debit_id, effective_on, sum(amount) AS amount, sum(CASE WHEN noted THEN amount ELSE 0 END) AS noted
-    FROM (
-        SELECT debit_id, effective_on, amount, credit_id IN (FROM notes) AS noted
-        FROM allocations WHERE {whose} AND effective_on <= $today)
-    GROUP BY ALL),
+WITH within AS MATERIALIZED (
+    SELECT DISTINCT debit_id FROM allocations WHERE {whose} AND effective_on BETWEEN $start AND $end AND amount > 0),
+notes AS (SELECT item_id FROM entries WHERE {whose} AND cause = 'credit_note'),
+linked AS MATERIALIZED (
+    SELECT debit_id, credit_id, effective_on, amount FROM allocations
+    WHERE {whose} AND effective_on <= $today AND debit_id IN (FROM within)),
+summed AS MATERIALIZED (
+    SELECT debit_id, sum(amount) AS amount, max(effective_on) AS paid_on, min(amount) < 0 AS undone
+    FROM linked GROUP BY debit_id HAVING sum(amount) > 0),
+redone AS (
+    SELECT debit_id, max(effective_on) AS paid_on FROM (
+        SELECT debit_id, effective_on FROM linked WHERE debit_id IN (SELECT debit_id FROM summed WHERE undone)
+        GROUP BY ALL HAVING sum(amount) > 0)
+    GROUP BY debit_id),
+noted AS (
+    SELECT debit_id, sum(amount) AS amount FROM linked WHERE credit_id IN (FROM notes) GROUP BY debit_id),
 paid AS MATERIALIZED (
-    SELECT debit_id AS item_id, sum(amount) AS amount, max(CASE WHEN amount > 0 THEN effective_on END) AS paid_on
-    FROM daily GROUP BY debit_id
-    HAVING sum(amount) > 0 AND sum(noted) < sum(amount)
-        AND max(CASE WHEN amount > 0 THEN effective_on END) BETWEEN $start AND $end),
+    SELECT debit_id AS item_id, summed.amount, coalesce(redone.paid_on, summed.paid_on) AS paid_on
+    FROM summed LEFT JOIN redone USING (debit_id) LEFT JOIN noted USING (debit_id)
+    WHERE coalesce(redone.paid_on, summed.paid_on) BETWEEN $start AND $end
+        AND coalesce(noted.amount, 0) < summed.amount),
 owed AS (
     SELECT item_id, any_value(customer_id) AS customer_id, sum(amount) AS amount,
         coalesce(min(payable_on), min(effective_on)) AS payable_on

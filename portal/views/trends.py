@@ -27,9 +27,8 @@ _AGED = f"""
 WITH {_STEPS},
 changed AS NOT MATERIALIZED (
     SELECT item_id, effective_on, payable_on, amount, debit FROM entries WHERE {{whose}} AND effective_on <= $end),
-linked AS MATERIALIZED (
-    SELECT debit_id AS item_id, effective_on, sum(amount) AS amount
-    FROM allocations WHERE {{whose}} AND effective_on <= $end GROUP BY ALL),
+linked AS NOT MATERIALIZED (
+    SELECT debit_id AS item_id, effective_on, amount FROM allocations WHERE {{whose}} AND effective_on <= $end),
 due AS (
     SELECT item_id, coalesce(min(payable_on), min(effective_on)) AS payable_on FROM changed WHERE debit
     GROUP BY item_id),
