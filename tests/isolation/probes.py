@@ -81,6 +81,7 @@ from portal.app.statements.monthly import list_mailed, preview_month, read_month
 from portal.app.statements.register import list_issued, read_later
 from portal.app.threads import reading as threads
 from portal.app.threads import writing as threads_writing
+from portal.app.trends import aged_over_time, currencies_of, late_payers, received_over_time
 from portal.app.viewing import find_customers, narrow, viewing
 from portal.domain.access import Actor, Right
 from portal.domain.acts import Money
@@ -92,6 +93,7 @@ from portal.domain.reminders import Rules as ReminderRules
 from portal.domain.roles import Role
 from portal.domain.threads import ThreadState
 from portal.domain.transfers import ReportState
+from portal.domain.trends import Books
 from portal.domain.withholdings import Policy, Rate, Stand, Withheld
 from portal.errors import NotFound, Refused
 from portal.i18n import translator
@@ -422,6 +424,16 @@ def the_payments(asked: Asked) -> object:
         asked.allowed(False, daily.compare_by_hand, issuer.id)
     compared = asked.allowed(asked.may(Right.EXPORT, issuer.id), daily.read_comparisons, issuer.id)
     return [page, waiting, file and opened(file), compared]
+
+
+def the_trends(asked: Asked) -> object:
+    """Books over time, an issuer's or one customer's."""
+    customer = asked.customer()
+    issuer, one = customer.issuer, asked.random.choice((None, customer.id))
+    may = asked.may(Right.EXPORT, issuer, one)
+    days = Books(issuer, one, "COP"), date(2026, 1, 1), date(2026, 6, 30)
+    told = [asked.allowed(may, ask, *days) for ask in (aged_over_time, received_over_time, late_payers)]
+    return [asked.allowed(may, currencies_of, issuer, one), *told]
 
 
 def a_payment(asked: Asked) -> object:
@@ -755,7 +767,8 @@ PROBES: dict[Probe, int] = {
     a_document: 8, a_file: 5, the_list: 8, the_facets: 4, the_summary: 4, a_statement: 6, its_currencies: 2,
     the_accounts: 2, the_customers: 4, the_desks: 2, the_links: 4, a_link: 4, a_new_link: 2, the_audit: 4,
     the_mails: 1, the_requests: 4, the_joined: 2, the_people: 4, the_staff: 2, a_grant: 4, my_sight: 1,
-    an_invitation: 2, the_settings: 2, the_qr: 1, the_payments: 4, a_payment: 4, the_methods: 2, my_data: 1,
+    an_invitation: 2, the_settings: 2, the_qr: 1, the_payments: 4, a_payment: 4, the_methods: 2,
+    my_data: 1, the_trends: 3,
     the_machinery: 2, a_new_export: 3, somebodys_export: 2, a_basket: 4, a_checkout: 2, a_voucher: 7, a_new_basket: 3,
     all_of_it: 3, the_imports: 4,
     the_reports: 4, a_proof: 3, a_document_in_review: 4, the_withholdings: 4, what_was_kept_back: 4,
