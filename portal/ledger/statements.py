@@ -70,15 +70,24 @@ def by_fingerprint(conn: Connection, fingerprint: str) -> IssuedRow | None:
 
 
 def by_number(conn: Connection, number: int, begins: str) -> IssuedRow | None:
-    """The statement of that number, at whichever issuer, whose fingerprint begins so."""
+    """The statement of that number, at whichever issuer, whose fingerprint begins with these hex digits.
+
+    Asked as a range, which the fingerprints' own index answers: anybody may ask, without signing in.
+    """
     c = issued_statements.c
-    return _one(conn, (c.number == number) & (func.substr(c.fingerprint, 1, len(begins)) == begins))
+    return _one(conn, (c.number == number) & (c.fingerprint >= begins) & (c.fingerprint < f"{begins}g"))
 
 
-def by_file(conn: Connection, sha256: str) -> IssuedRow | None:
-    """The statement that a file with these bytes was made of."""
-    files = issued_statement_files.c
-    return _one(conn, issued_statements.c.id.in_(select(files.statement_id).where(files.sha256 == sha256)))
+def by_file(conn: Connection, sha256: str) -> tuple[IssuedRow, StatementFormat] | None:
+    """The statement that a file with these bytes was made of, and what kind of file it is.
+
+    Of several, the first: a CSV says no number, and is the same for all that have the same content.
+    """
+    files = issued_statement_files
+    both = issued_statements.join(files, files.c.statement_id == issued_statements.c.id)
+    wanted = select(*_COLUMNS, files.c.format).select_from(both).where(files.c.sha256 == sha256)
+    row = conn.execute(wanted.order_by(issued_statements.c.id).limit(1)).first()
+    return (_row(row[:-1]), StatementFormat(row[-1])) if row else None
 
 
 def issued_to(conn: Connection, customer_id: int, currency: str, limit: int, offset: int = 0) -> list[IssuedRow]:

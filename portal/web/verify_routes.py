@@ -82,8 +82,17 @@ def _known(request: Request, found: Verified, by_file: bool) -> Response:
     sentence = Text("Este portal emitió este estado de cuenta, y lo guarda sin cambios.")
     if by_file:
         sentence = Text("Este archivo es, byte por byte, el que emitió este portal: nadie lo ha cambiado.")
-    compare = Text("Compara estos datos con tu papel: si alguno es distinto, el papel fue cambiado.")
-    return _facts_page(request, Text("Es auténtico"), sentence, facts, None if by_file else compare)
+    return _facts_page(request, Text("Es auténtico"), sentence, facts, _last(found, by_file))
+
+
+def _last(found: Verified, by_file: bool) -> Text | None:
+    if found.bare:
+        return Text(
+            "Un CSV no dice su número: los datos son del primer estado de cuenta que se emitió con ese contenido."
+        )
+    if by_file:
+        return None
+    return Text("Compara estos datos con tu papel: si alguno es distinto, el papel fue cambiado.")
 
 
 def _facts_page(

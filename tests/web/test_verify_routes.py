@@ -62,6 +62,11 @@ def test_the_file_itself_is_known_byte_for_byte(paper: bytes, stranger: httpx.Cl
     assert changed.status_code == 404 and "fue cambiado" in changed.text
 
 
+def test_a_csv_says_no_number_and_that_is_told(world: World, issued: IssuedRow, stranger: httpx.Client) -> None:
+    bare = issued_file(world.running.portal, issued, StatementFormat.CSV, "es").data
+    assert "Un CSV no dice su número" in sent(stranger, bare).text
+
+
 def test_what_people_read_is_enough(issued: IssuedRow, stranger: httpx.Client) -> None:
     told = short_print(issued.fingerprint)
     for number, typed in (("EC-000001", told), ("ec 1", told.replace("-", " ").upper()), ("1", issued.fingerprint)):

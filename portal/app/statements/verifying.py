@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from portal.app.portal import Portal
 from portal.app.statements.files import read_content
-from portal.domain.issued import read_number, read_print, series_number
+from portal.domain.issued import StatementFormat, read_number, read_print, series_number
 from portal.errors import FileDamaged, NotFound
 from portal.ledger import statements as rows
 from portal.ledger.statements import IssuedRow
@@ -20,7 +20,10 @@ _SHOWN_DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was issued. `customer`: only the last digits of its tax id. `closing` in minor units of `currency`."""
+    """What was issued. `customer`: only the last digits of its tax id. `closing` in minor units of `currency`.
+
+    `bare`: by a file that does not say which statement it is of; it is the first with this content.
+    """
 
     fingerprint: str
     issuer: str
@@ -34,6 +37,7 @@ class Verified:
     end: date
     currency: str
     closing: int
+    bare: bool = False
 
 
 def verify_print(portal: Portal, typed: str) -> Verified | None:
@@ -47,8 +51,10 @@ def verify_print(portal: Portal, typed: str) -> Verified | None:
 def verify_short(portal: Portal, number: str, typed: str) -> Verified | None:
     """By what people read on the paper: its number and its short fingerprint (or the whole one)."""
     told, begins = read_number(number), read_print(typed)
+    if told is None or begins is None:
+        return None
     with portal.ledger.read() as conn:
-        row = rows.by_number(conn, told or 0, begins or "-")
+        row = rows.by_number(conn, told, begins)
     return _verified(portal, row)
 
 
@@ -58,11 +64,11 @@ def verify_file(portal: Portal, sha256: str) -> Verified | None:
     A document's picture and a comprobante are drawn each time anew and kept nowhere: they are not known here.
     """
     with portal.ledger.read() as conn:
-        row = rows.by_file(conn, sha256)
-    return _verified(portal, row)
+        found = rows.by_file(conn, sha256)
+    return _verified(portal, found[0], found[1] is StatementFormat.CSV) if found else None
 
 
-def _verified(portal: Portal, row: IssuedRow | None) -> Verified | None:
+def _verified(portal: Portal, row: IssuedRow | None, bare: bool = False) -> Verified | None:
     if row is None:
         return None
     try:
@@ -83,6 +89,7 @@ def _verified(portal: Portal, row: IssuedRow | None) -> Verified | None:
         end=told.end,
         currency=told.currency,
         closing=told.closing,
+        bare=bare,
     )
 
 
