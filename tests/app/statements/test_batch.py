@@ -18,7 +18,9 @@ from portal.app.statements import batch
 from portal.app.statements.issuing import Wish, issue
 from portal.domain.access import Actor, By, Grant, Right
 from portal.domain.documents import Kind
+from portal.domain.issued import Stamp
 from portal.domain.roles import RIGHTS, Role
+from portal.domain.statement import Statement
 from portal.errors import NotFound
 from portal.ledger.statement_tables import issued_statements
 from tests.app.people import staff
@@ -65,6 +67,19 @@ def test_each_account_has_its_paper_and_its_row(portal: Portal, wish: Wish, anal
         assert row["Número"] in text and row["Huella"][:4] in text
     alone = issue(portal, analyst, wish)
     assert [row["Huella"] for row in rows if row["Saldo final"] == "1600.00"] == [alone.fingerprint]
+
+
+def test_no_movement_waits_for_the_index(
+    portal: Portal, wish: Wish, analyst: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, row = list[int](), batch.IndexRow
+
+    def keeps(stamp: Stamp, told: Statement, file: str) -> batch.IndexRow:
+        kept.append(len(told.movements))
+        return row(stamp, told, file)
+
+    monkeypatch.setattr(batch, "IndexRow", keeps)
+    assert [one["Cargos"] for one in index(made(portal, analyst, wish))] == ["1000.00", "2000.00"] and kept == [0, 0]
 
 
 def test_those_who_owe_nothing_are_left_out_if_that_is_wished(portal: Portal, wish: Wish, analyst: Actor) -> None:
