@@ -12,6 +12,7 @@ from portal.domain.issued import IssuedContent, Stamp, StatementFormat, load_iss
 from portal.errors import NotFound, Refused
 from portal.i18n import translator
 from portal.ledger import statements as rows
+from portal.ledger.audit import Event, Where, note
 from portal.ledger.statements import IssuedRow
 from portal.render.data_files import statement_object
 from portal.render.labels import Labels
@@ -66,7 +67,12 @@ def download_issued(
     if made is None and read_content(portal, row).statement.count > MOST_AT_ONCE:
         raise Refused(Text("Este estado de cuenta es muy largo para prepararlo aquí: descárgalo en el formato en que se"
                            " emitió, o pídelo de nuevo en la página."))  # fmt: skip
-    return issued_file(portal, row, format, language)
+    file = issued_file(portal, row, format, language)
+    with portal.ledger.write(actor.name) as unit:
+        about = (f"statement:{row.id}", row.issuer_id, row.customer_id, Where(actor.address))
+        note(unit, Event.EXPORT_ASKED, *about, format=format.value, number=series_number(row.number))
+        unit.commit()
+    return file
 
 
 def statement_paper(portal: Portal, statement_id: int, language: str) -> FileAnswer:

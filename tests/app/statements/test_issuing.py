@@ -164,6 +164,8 @@ def test_a_file_is_made_once_and_given_back_byte_for_byte(portal: Portal, clock:
     clock.forward(days=400)
     bring(portal, facts("FE-3", 500))
     assert {format: download_issued(portal, customer(wish), issued.id, format, "es") for format in first} == first
+    taken = [(one.actor, one.subject, one.customer_id) for one in noted(portal, Event.EXPORT_ASKED)]
+    assert taken == [("link:7", f"statement:{issued.id}", wish.customer_id)] * len(first)
 
 
 def test_it_outlives_the_download_by_which_it_was_issued(portal: Portal, clock: FrozenClock, wish: Wish) -> None:
