@@ -38,6 +38,11 @@ VALUES = {
     "documents": "FE-1 · vence el 12/03/2026 · COP 119.000,00",
     "totals": "COP 119.000,00",
     "stop": "https://clientes.example/stop/abc",
+    "start": "01/02/2026",
+    "end": "28/02/2026",
+    "verify": "https://clientes.example/verificar/abc",
+    "accounts": "EC-000007 · COP 119.000,00",
+    "attached": "Va adjunto.",
 }
 HOSTILE = '<img src="https://evil.example/x.png"><script>alert(1)</script>"\' {0} {code.__class__} %s'
 with_every_template = pytest.mark.parametrize("template", list(Template))
