@@ -77,11 +77,19 @@ def find_mail(conn: Connection, mail_id: int) -> MailRow | None:
 
 
 def drop_mail(unit: Unit, mail_id: int) -> None:
-    """A mail is not to go out: what it says is no longer so. One that an address is marked for stays, cancelled."""
+    """A mail is not to go out: what it says is no longer so.
+
+    One that an address is marked for, or that may have gone out, stays, cancelled.
+    """
     marked = select(bounces.c.id).where(bounces.c.mail_id == mail_id).exists()
-    unit.conn.execute(delete(mails).where(mails.c.id == mail_id, _WAITING, ~marked))
+    unit.conn.execute(delete(mails).where(mails.c.id == mail_id, _WAITING, mails.c.sends == 0, ~marked))
     gone = {"sealed": None, "cancelled_at": unit.now}
     unit.conn.execute(update(mails).where(mails.c.id == mail_id, _WAITING).values(gone))
+
+
+def may_have_gone(conn: Connection, mail_id: int) -> bool:
+    """Whether a send of it was begun whose end nobody knows."""
+    return conn.execute(select(mails.c.id).where(mails.c.id == mail_id, mails.c.sends > 0)).first() is not None
 
 
 def begin_sending(unit: Unit, mail_id: int) -> bool:

@@ -143,10 +143,9 @@ def add_reminder(unit: Unit, reminder_id: int, issuer_id: int, customer_id: int,
     unit.conn.execute(insert(reminders).values(id=reminder_id, posted_at=unit.now, **whose, **told))
 
 
-def drop_reminder(unit: Unit, customer_id: int, day: date) -> None:
-    """Its mail did not go out: the customer has had none that day."""
-    c = reminders.c
-    unit.conn.execute(delete(reminders).where(c.customer_id == customer_id, c.day == day))
+def drop_reminder(unit: Unit, mail_id: int) -> None:
+    """Its mail did not go out: the customer, whoever that is by now, has had none that day."""
+    unit.conn.execute(delete(reminders).where(reminders.c.mail_id == mail_id))
 
 
 def addressee(conn: Connection, reminder_id: int) -> tuple[int, str] | None:

@@ -19,9 +19,10 @@ from portal.ledger import reminders as rows
 from portal.ledger.audit import Event
 from portal.ledger.holds import hold
 from portal.ledger.ids import new_id
-from portal.ledger.mails import drop_mail
+from portal.ledger.mails import drop_mail, may_have_gone
 from portal.ledger.outbox import Job, done
 from portal.ledger.parties import Issuer, issuer_by_id
+from portal.ledger.spellings import present_customer
 from portal.ledger.unit import Unit
 from portal.render.labels import Labels
 from portal.text import Text
@@ -79,7 +80,8 @@ def _write_to(portal: Portal, issuer: Issuer, rules: Rules, ids: Sequence[int], 
     """A mail to each of these that nothing speaks against now, all in one transaction."""
     with portal.ledger.write(_PERSON) as unit:
         hold(unit, f"reminders {issuer.id}")
-        going = [one for one in plan(unit.conn, issuer, rules, ids, day, unit.now) if one.against is None]
+        whose = sorted({present_customer(unit.conn, one) for one in ids})  # some may have been joined meanwhile
+        going = [one for one in plan(unit.conn, issuer, rules, whose, day, unit.now) if one.against is None]
         for place, one in enumerate(going):
             _post(portal, unit, issuer, one, day, rules.text, PACE * place)
         unit.commit()
@@ -88,7 +90,8 @@ def _write_to(portal: Portal, issuer: Issuer, rules: Rules, ids: Sequence[int], 
 def send_reminder(portal: Portal, job: Job) -> None:
     """Send a reminder if all that it says is still so; else its customer is looked at anew, as if for the first time.
 
-    So who pays or objects in the last minute, or while the mail server was away, is not asked for it.
+    So who pays or objects in the last minute, or while the mail server was away, is not asked for it. One that may
+    have gone out already is then cancelled: nobody gets two different ones on a day.
     """
     if _still_so(portal, job):
         send_mail(portal, job)
@@ -99,15 +102,17 @@ def _still_so(portal: Portal, job: Job) -> bool:
         said = said_in(portal, unit.conn, job.id)
         if said is None:
             return True
-        issuer, customer_id = issuer_by_id(unit.conn, int(said["issuer_id"])), int(said["customer_id"])
+        issuer = issuer_by_id(unit.conn, int(said["issuer_id"]))
         hold(unit, f"reminders {issuer.id}")
+        customer_id = present_customer(unit.conn, int(said["customer_id"]))
         day, rules = date.fromisoformat(said["day"]), rows.rules_of(unit.conn, issuer.id)
         planned = plan(unit.conn, issuer, rules, [customer_id], day, unit.now)
         if any(_words(one, day, issuer).items() <= said.items() for one in planned if one.against is Against.TODAY):
             return True
-        rows.drop_reminder(unit, customer_id, day)
+        if not may_have_gone(unit.conn, job.id):
+            rows.drop_reminder(unit, job.id)
+            unit.job("exports", "send_reminders", {"issuer": issuer.id, "day": said["day"], "customers": [customer_id]})
         drop_mail(unit, job.id)
-        unit.job("exports", "send_reminders", {"issuer": issuer.id, "day": said["day"], "customers": [customer_id]})
         unit.commit()
     return False
 

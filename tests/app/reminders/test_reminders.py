@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 from portal.app.book.desk import Whose, Wish
 from portal.app.book.paying import register_payment
 from portal.app.contacts import add_contact
+from portal.app.customer_joining import join_customers
 from portal.app.jobs import run_job
 from portal.app.links import check_link
 from portal.app.mailing import Template
@@ -27,17 +28,22 @@ from portal.app.stopping import StopClosed, read_stop, stop_mails
 from portal.domain.acts import Money
 from portal.domain.contacts import Channel, Gets
 from portal.domain.documents import Kind
+from portal.domain.parties import CEDULA, check_digit
 from portal.domain.reminders import Rules, next_sending, read_days
 from portal.domain.roles import Role
 from portal.errors import NotFound, Refused
 from portal.ledger.audit import Event
+from portal.ledger.people_tables import mails
+from portal.ledger.reminder_tables import reminders
 from portal.ledger.tables import documents, outbox
 from portal.mail.letter import write
 from tests.app.payments.till import open_till
 from tests.app.people import BOSS, mailed, noted, set_issuer, staff
 from tests.app.reminders.conftest import DAY, EIGHT, LUZ, Post
+from tests.app.test_mailing import Postbox
 from tests.factories import ABC, OTRA, bring, facts
 
+LUZ_WITH_DIGIT = replace(LUZ, tax_id=LUZ.tax_id + check_digit(LUZ.tax_id), id_type=CEDULA)
 BOTH = {ABC.name: ["FE-2", "FE-1"], LUZ.name: ["FE-4", "FE-6"]}
 
 
@@ -50,6 +56,25 @@ def document(portal: Portal, number: str) -> tuple[int, int]:
     with portal.ledger.read() as conn:
         row = conn.execute(documents.select().where(documents.c.number == number)).one()
     return row.id, row.customer_id
+
+
+def join_luz(post: Post) -> int:
+    """Who owes FE-4 and FE-6 becomes a spelling of a customer that owes nothing yet; that customer's id."""
+    bring(post.portal, facts("FE-20", customer=LUZ_WITH_DIGIT, due_date=date(2026, 4, 20)))
+    (_, goes), (_, stays) = document(post.portal, "FE-4"), document(post.portal, "FE-20")
+    join_customers(post.portal, BOSS, stays, goes)
+    return stays
+
+
+def pay(post: Post, number: str, currency: str, sum_: int) -> None:
+    document_id, customer_id = document(post.portal, number)
+    register_payment(post.portal, BOSS, Wish(Whose(post.issuer, customer_id, currency), number), [document_id],
+                     Money(sum_, DAY, "47"))  # fmt: skip
+
+
+def whose(post: Post) -> set[int]:
+    with post.portal.ledger.read() as conn:
+        return set(conn.execute(select(reminders.c.customer_id)).scalars())
 
 
 class TestSending:
@@ -151,6 +176,54 @@ class TestSending:
         assert "pagos@abc.example" in mail and "FE-1" in mail and "FE-2" not in mail
         assert post.send() == [mail]
         assert [one.documents for one in list_sent(post.portal, BOSS, post.issuer, 10)] == [1]
+
+    def test_one_that_waits_while_its_customer_is_joined_goes_out_as_it_is(self, post: Post) -> None:
+        post.rules(0)
+        post.at_eight()
+        join_luz(post)
+        assert sum("FE-4" in mail for mail in post.send()) == 1 and post.jobs("send_reminder") == []
+
+    def test_one_that_waits_while_its_customer_is_joined_and_pays_is_written_anew_for_the_other(
+        self, post: Post
+    ) -> None:
+        post.rules(0)
+        post.at_eight()
+        stays = join_luz(post)
+        pay(post, "FE-6", "USD", 2_000)
+        assert not any("FE-4" in mail for mail in post.send())
+        post.work()
+        (mail,) = (mail for mail in post.send() if "FE-4" in mail)
+        assert "FE-6" not in mail and post.jobs("send_reminder") == []
+        assert {stays, document(post.portal, "FE-1")[1]} == whose(post)
+
+    def test_who_is_joined_before_its_mail_is_written_gets_it_as_the_other(self, post: Post) -> None:
+        post.rules(0)
+        post.clock.at = EIGHT
+        reminders_due(post.portal)
+        run_job(post.portal, post.jobs()[0])
+        join_luz(post)
+        post.work()
+        assert {to for to, _ in reminded(post.portal)} == {"pagos@abc.example", "luz@luz.example"}
+
+    def test_one_that_may_have_gone_out_is_not_written_again_when_something_changes(self, post: Post) -> None:
+        box = Postbox()
+        silent = replace(post, portal=replace(post.portal, mailer=box))
+        post.rules(0)
+        post.at_eight()
+        box.then = TimeoutError("silent after DATA")
+        silent.send()
+        assert len(box.taken) == 2
+        pay(post, "FE-6", "USD", 2_000)
+        box.then = None
+        silent.send()
+        post.work()
+        silent.send()
+        again = [mail.to.address for mail in box.taken[2:]]
+        assert again == ["pagos@abc.example"] and post.jobs("send_reminder") == []
+        assert len(list_sent(post.portal, BOSS, post.issuer, 10)) == 2
+        with post.portal.ledger.read() as conn:
+            told = conn.execute(select(mails.c.cancelled_at).where(mails.c.recipient == "luz@luz.example")).all()
+        assert [row.cancelled_at for row in told] == [post.clock.now()]
 
     def test_what_is_still_so_goes_out_as_it_was_posted(self, post: Post) -> None:
         post.rules(0)
