@@ -145,6 +145,7 @@ def _written(portal: Portal, waiting: WaitingMail, issuer: Issuer | None, look: 
         language=language,
         unsubscribe=values.get("stop"),
         envelope=_envelope(portal, waiting.id),
+        token=make_mail_token(Back.MESSAGE, waiting.id, portal.secret),
         logo=picture,
         reply_to=_reply_to(talk.get("reply_to"), talk.get("name"))
         or (_reply_to(issuer.email, issuer.name) if issuer else None),

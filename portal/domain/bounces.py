@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from portal.text import Text
 
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b", re.ASCII)
-_REPLY = re.compile(r"\s*(\d{3})\b", re.ASCII)
-_OF_REPLIES = {"550": "5.1.1", "551": "5.1.6", "552": "5.2.2", "553": "5.1.3", "521": "5.1.2", "556": "5.1.2"}
+_STATUS = re.compile(r"\s*(?:\d{3}[ -]\s*)?#?([245]\.\d{1,3}\.\d{1,3})(?![.\d])", re.ASCII)  # not an IP address
 _UNKNOWN = "5.0.0"
-_ABOUT_THE_MAIL = frozenset({"5.2.3", "5.3.4"})  # too large
+_OF_ADDRESS = ("1", "2")  # RFC 3463, 3.2 and 3.3: the address, the mailbox
+_NOT_OF_IT = frozenset({"5.1.5", "5.1.7", "5.1.8", "5.1.9", "5.2.3"})  # the sender's address (7, 8), too large (2.3)
 _NO_DOMAIN = frozenset({"5.1.2", "5.1.10", "5.4.4"})
 
 
@@ -24,20 +23,26 @@ class Failure:
 
     @property
     def of_address(self) -> bool:
-        """For good, and about the address: not about what was sent, its size, or who sent it (5.5, 5.6, 5.7)."""
+        """For good, and surely about the address or its mailbox.
+
+        Not about what was sent or who sent it, nor about servers and ways there: one wrong setting of ours would mark
+        everybody's address.
+        """
         kind, subject, _ = self.status.split(".")
-        return kind == "5" and subject in ("0", "1", "2", "3", "4") and self.status not in _ABOUT_THE_MAIL
+        return kind == "5" and subject in _OF_ADDRESS and self.status not in _NOT_OF_IT
 
 
 def refused(said: str) -> Failure:
-    """A server's refusal of a recipient: "550 5.1.1 no such user". RFC 5321, 4.2.3 where it names no status."""
-    reply = _REPLY.match(said)
-    known = status_in(said) or _OF_REPLIES.get(reply[1] if reply else "")
-    return Failure(known or "5.7.0", said)  # a bare 554 or 503 says nothing about the address
+    """A server's refusal of a recipient: "550 5.1.1 no such user".
+
+    A bare 550 blames nobody: servers say it of relaying, of senders and of blocked machines too.
+    """
+    return Failure(status_in(said) or _UNKNOWN, said)
 
 
 def status_in(words: str) -> str | None:
-    found = _STATUS.search(words)
+    """The status (RFC 3463) that words begin with, or that follows the reply code they begin with (RFC 2034)."""
+    found = _STATUS.match(words)
     return found[1] if found else None
 
 
@@ -48,7 +53,7 @@ def kept(failure: Failure) -> str:
 
 def read_kept(told: str) -> Failure:
     status, _, said = told.partition(" ")
-    return Failure(status if _STATUS.fullmatch(status) else _UNKNOWN, said)
+    return Failure(status_in(status) or _UNKNOWN, said)
 
 
 def in_words(status: str) -> Text:

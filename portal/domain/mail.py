@@ -41,6 +41,8 @@ class Attachment:
 class Mail:
     """One mail to one person. The same `id` always makes the same Message-ID: two sends of it are recognisable.
 
+    `token` stands in it instead of the id, so that only who got the mail, or a server on its way, can name it.
+
     `sender_name` is shown with the portal's own address, `at` is its date, `html` says the same as `text`.
     `references`: the Message-IDs that it follows in a conversation, the last one the one that it answers.
     """
@@ -58,6 +60,7 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     unsubscribe: str | None = None  # where one POST stops mails of this kind (RFC 8058)
     envelope: str | None = None  # where servers report that it did not arrive; the portal's own address unless given
+    token: str | None = None
     logo: bytes | None = None  # a PNG that `html` shows as cid:logo
 
 

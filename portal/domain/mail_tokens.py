@@ -1,4 +1,4 @@
-"""Tokens in addresses that mails come back to: whose reply it is, or which mail came back. They store nothing."""
+"""Tokens that mails come back with: whose reply it is, or which mail came back. They store nothing."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from enum import StrEnum
 _PURPOSE = b"portal mail address 1\n"  # the same secret signs other things: none may pass for an address
 _HEAD = struct.Struct(">Q")
 _MAC_BYTES = 17  # 136 bits; with the head 25 bytes: exactly 40 letters, and case means nothing in an address
-_SHAPE = re.compile(r"([rb])([a-z2-7]{40})", re.ASCII)
+_SHAPE = re.compile(r"([rbm])([a-z2-7]{40})", re.ASCII)
 LENGTH = 41
 
 
 class Back(StrEnum):
-    """Why a mail comes to an address of ours."""
+    """Where a token stands: in an address of ours that mails come to, or in the Message-ID of a mail of ours."""
 
     REPLY = "r"  # a person of a thread answers
     BOUNCE = "b"  # a mail could not be delivered
+    MESSAGE = "m"  # a report, or an answer, names a mail
 
 
 def make_mail_token(back: Back, row_id: int, secret: bytes) -> str:

@@ -33,7 +33,7 @@ _POLICY = SMTP.clone(header_factory=_HEADERS)
 def compose(mail: Mail, sender: Mailbox) -> EmailMessage:
     """The message from the portal's address `sender`. No value can add a header: each stands in one line."""
     message = EmailMessage(_POLICY)
-    message["Message-ID"] = f"<{mail.id}@{sender.domain}>"
+    message["Message-ID"] = f"<{mail.token or mail.id}@{sender.domain}>"
     message["Date"] = mail.at
     message["From"] = _shown(Mailbox(sender.address, mail.sender_name or sender.name))
     message["To"] = _shown(mail.to)

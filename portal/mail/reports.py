@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from email.parser import HeaderParser
+from itertools import islice
 
 from portal.domain.bounces import Failure, status_in
 from portal.domain.mail import one_line
 
 _MOST_PARTS, _MOST_RECIPIENTS, _MOST_IDS = 10, 50, 20
 _LONGEST = 200_000  # characters of a part that are looked at
+_LARGEST = 256 * 1024  # bytes that are looked at: what a report says comes before the mail that it returns
+_MOST_BREAKS = 300  # empty lines, and lines that may part: a mail of ours has some dozens, and parsing many is slow
+_BREAK = re.compile(rb"(?>\r\n|\r|\n)(?=[\r\n]|--)")
 _STATUSES = ("message/delivery-status", "message/global-delivery-status")
 _RETURNED = (
     "message/rfc822",
@@ -44,19 +48,23 @@ class Report:
 
 
 def read_report(raw: bytes) -> Report | None:
-    """None for what is no such report, or can't be read."""
+    """None for what is no such report, can't be read, or is made to take long."""
+    head = raw[:_LARGEST]
+    if sum(1 for _ in islice(_BREAK.finditer(head), _MOST_BREAKS + 1)) > _MOST_BREAKS:
+        return None
     try:
-        message = message_from_bytes(raw, policy=policy.default)
+        message = message_from_bytes(head, policy=policy.default)
         if message.get_content_type() != "multipart/report":
             return None
         parts = [part for part, _ in zip(message.iter_parts(), range(_MOST_PARTS), strict=False)]
-        deliveries = [one for part in parts if part.get_content_type() in _STATUSES for one in _deliveries(part)]
+        told = (one for part in parts if part.get_content_type() in _STATUSES for one in _deliveries(part))
+        deliveries = tuple(islice(told, _MOST_RECIPIENTS))
         ids = " ".join(_returned_id(part) for part in parts if part.get_content_type() in _RETURNED)
         referred = " ".join(str(message.get(name, "")) for name in ("In-Reply-To", "References"))
     except Exception:  # noqa: BLE001  the standard library's parser stumbles in many ways over hostile mails
         return None
     found = tuple(dict.fromkeys(_IDS.findall(f"{ids} {referred}")))[:_MOST_IDS]
-    return Report(found, tuple(deliveries[:_MOST_RECIPIENTS])) if deliveries else None
+    return Report(found, deliveries) if deliveries else None
 
 
 def _deliveries(part: EmailMessage | Message) -> Iterator[Delivery]:

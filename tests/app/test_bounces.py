@@ -26,6 +26,7 @@ from portal.errors import NotFound
 from portal.ledger.audit import Event
 from portal.ledger.inbound import Outcome, inbound_in
 from portal.ledger.mails import MailRow, drop_mail, find_mail
+from portal.ledger.people_tables import mails
 from portal.mail.imap import ImapPostbox
 from tests.app.people import BOSS, noted, staff
 from tests.app.test_mailing import Postbox
@@ -117,12 +118,40 @@ def test_without_a_token_the_message_id_and_the_address_tell_the_mail(post: Post
         {"to": tagged(OURS, make_mail_token(Back.BOUNCE, 7, b"another secret that is long enough"))},
         {"to": tagged(OURS, "b" + "a" * 40)},
         {"to": "portal@clientes.example", "original": "mine", "recipient": "otra@abc.example"},
+        {"to": "portal@clientes.example", "original": "guessed"},
     ],
 )
 def test_a_forged_report_does_nothing(post: Post, forged: dict[str, Any]) -> None:
-    told = forged | ({"original": post.mail().message_id} if forged.get("original") else {})
+    ids = {"mine": post.mail().message_id, "guessed": f"<{post.mail_id}@clientes.example>"}
+    told = forged | ({"original": ids[forged["original"]]} if "original" in forged else {})
     assert take_bounce(post.portal, post.report(**told)) is None
     assert post.silent() == {} and post.mail().bounced_at is None
+
+
+def test_a_mail_in_doubt_is_named_by_its_token_only(post: Post) -> None:
+    post.postbox.then = TimeoutError("silent after DATA")
+    post.mail_id = send(post.portal, TO, post.issuer)
+    told = {"to": "portal@clientes.example", "recipient": TO}
+    guessed = post.report(**told, original=f"<{post.mail_id}@clientes.example>", number=1)
+    assert take_bounce(post.portal, guessed) is None and post.silent() == {}
+    named = post.report(**told, original=f"<{post.postbox.taken[-1].token}@clientes.example>", number=2)
+    assert take_bounce(post.portal, named) is Outcome.BOUNCE and post.silent() == {TO: Silent.BOUNCED}
+
+
+def test_a_mail_that_was_sent_before_it_had_a_token_keeps_its_message_id(post: Post) -> None:
+    plain = f"<{post.mail_id}@clientes.example>"
+    with post.portal.ledger.write("test") as unit:
+        unit.conn.execute(mails.update().where(mails.c.id == post.mail_id).values(message_id=plain))
+        unit.commit()
+    told = {"to": "portal@clientes.example", "recipient": TO}
+    assert take_bounce(post.portal, post.report(**told, original=plain)) is Outcome.BOUNCE
+
+
+def test_neither_token_is_the_other(post: Post) -> None:
+    """The Message-ID stands in every copy of a mail, and may not open the address that reports come to."""
+    (mail,) = post.postbox.taken
+    assert take_bounce(post.portal, post.report(to=tagged(OURS, mail.token or ""))) is None
+    assert mail.envelope and mail.token and mail.token not in mail.envelope
 
 
 def test_a_token_of_a_thread_is_none_for_bounces(post: Post) -> None:
@@ -141,6 +170,8 @@ def test_a_report_about_an_old_mail_does_nothing(post: Post, clock: FrozenClock)
         ({"action": "delayed", "status": "4.4.1"}, Outcome.AUTO, False),
         ({"action": "failed", "status": "4.4.7"}, Outcome.BOUNCE, True),
         ({"action": "failed", "status": "5.7.1"}, Outcome.BOUNCE, True),
+        ({"action": "failed", "status": "", "said": "smtp; 550 blocked"}, Outcome.BOUNCE, True),
+        ({"action": "failed", "status": "5.0.0"}, Outcome.BOUNCE, True),
         ({"action": "relayed", "status": "2.0.0"}, Outcome.AUTO, False),
     ],
 )
@@ -175,7 +206,10 @@ def test_nobody_is_written_to_about_a_report(post: Post) -> None:
     assert len(post.postbox.taken) == before
 
 
-@pytest.mark.parametrize(("said", "marked"), [("550 5.1.1 no such user", True), ("550 5.7.1 relaying denied", False)])
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [("550 5.1.1 no such user", True), ("550 5.7.1 relaying denied", False), ("550 relay not permitted", False)],
+)
 def test_a_recipient_that_our_own_server_refuses_has_bounced(post: Post, said: str, marked: bool) -> None:
     post.postbox.then = MailRefused(Trouble.REFUSED, said, refused(said))
     post.mail_id = send(post.portal, TO, post.issuer)

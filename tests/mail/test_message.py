@@ -45,6 +45,7 @@ def test_without_an_issuer_the_portal_signs() -> None:
 def test_the_same_mail_has_the_same_message_id_and_another_mail_another() -> None:
     first, again, other = (compose(a_mail(id=one), SENDER)["Message-ID"] for one in (7, 7, 8))
     assert first == again == "<7@clientes.example>" and other != first
+    assert compose(a_mail(token="m" * 41), SENDER)["Message-ID"] == f"<{'m' * 41}@clientes.example>"
 
 
 def test_an_attachment_arrives_byte_for_byte_under_its_name() -> None:

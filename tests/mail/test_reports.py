@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.bounces import Failure
+from portal.mail import reports
 from portal.mail.reports import read_report
 from tests.mail.reports import ORIGINAL, report
 
@@ -59,6 +64,41 @@ def test_a_whole_mail_that_came_back_names_its_id_and_so_does_an_answer() -> Non
 )
 def test_what_is_no_report_is_none(raw: bytes) -> None:
     assert read_report(raw) is None
+
+
+@pytest.mark.parametrize(
+    "filler", [b"a: b\r\n\r\n", b"\n", b"\r", b"Final-Recipient: rfc822; a@b\n\n", b"--=_b\r\nx\r\n"]
+)
+def test_one_that_is_made_to_take_long_is_none_before_it_is_parsed(
+    monkeypatch: pytest.MonkeyPatch, filler: bytes
+) -> None:
+    def parse(*_args: object, **_more: object) -> None:
+        pytest.fail("it was parsed")
+
+    monkeypatch.setattr(reports, "message_from_bytes", parse)
+    head, tail = report().split(b"Reporting-MTA")
+    assert read_report(head + filler * 40_000 + b"Reporting-MTA" + tail) is None
+
+
+def test_of_a_large_one_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[int] = []
+
+    def parse(raw: bytes, **more: Any) -> Message:
+        parsed.append(len(raw))
+        return message_from_bytes(raw, **more)
+
+    monkeypatch.setattr(reports, "message_from_bytes", parse)
+    told = read_report(report() + b"JVBERi0xLjcKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDM\r\n" * 20_000)
+    assert told is not None and told.message_ids == (ORIGINAL,) and parsed == [256 * 1024]
+
+
+def test_only_the_first_recipients_are_read() -> None:
+    head, tail = report().split(b"Final-Recipient", 1)
+    more = b"".join(
+        b"Final-Recipient: rfc822; a%d@b.example\r\nAction: failed\r\n\r\n" % number for number in range(90)
+    )
+    told = read_report(head + more + b"Final-Recipient" + tail)
+    assert told is not None and len(told.deliveries) == 50
 
 
 @given(st.binary(max_size=300), st.integers(0, 900))

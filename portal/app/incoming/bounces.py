@@ -1,7 +1,9 @@
 """Reports that a mail of ours could not be delivered. Anybody can write one: only what names a mail is believed.
 
-By the token in the address that the mail was sent from, which only who got it ever saw; or by its Message-ID, which
-nobody can guess either, if the report names the very address that it went to. Of the last thirty days, once a mail.
+By the token in the address that the mail was sent from, or by its Message-ID as it was sent, with a token in it too, if
+the report names the very address that it went to: only who got the mail, and the servers on its way, ever saw either.
+Of the last thirty days, once a mail. The Message-IDs of mails from before they had tokens are plain ids, which can be
+guessed: they count for those thirty days, if the mail surely went out.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from portal.mail.reports import Delivery, Report, read_report
 
 BACK = timedelta(days=30)
 _PERSON = "mail:in"
-_OURS = re.compile(r"<(\d{1,19})@[^<>@\s]+>", re.ASCII)
+_PLAIN = re.compile(r"\d{1,19}", re.ASCII)
 
 
 def take_bounces(portal: Portal, letter: Letter) -> Taken | None:
@@ -72,15 +74,25 @@ def _its_mail(portal: Portal, conn: Connection, told: Incoming, report: Report) 
         if mail is not None:
             return mail, _worst(report.deliveries)
     for message_id in report.message_ids:
-        named = _OURS.fullmatch(message_id)
-        mail = _recent(portal, conn, int(named[1])) if named else None
-        if mail is None or mail.message_id not in (message_id, None):  # None: in doubt whether it went out
+        mail = _named(portal, conn, message_id)
+        if mail is None:
             continue
         key = address_key(mail.recipient)
         theirs = [one for one in report.deliveries if any(address_key(box) == key for box in one.addresses)]
         if theirs:
             return mail, _worst(theirs)
     return None
+
+
+def _named(portal: Portal, conn: Connection, message_id: str) -> MailRow | None:
+    """The mail that has this Message-ID, or, while it is in doubt whether it went out, that would have it."""
+    name = message_id[1:].partition("@")[0]
+    said = read_mail_token(name, portal.keys)
+    if said is not None and said[0] is Back.MESSAGE:
+        mail = _recent(portal, conn, said[1])
+        return mail if mail is not None and mail.message_id in (message_id, None) else None
+    mail = _recent(portal, conn, int(name)) if _PLAIN.fullmatch(name) else None
+    return mail if mail is not None and mail.message_id == message_id else None
 
 
 def _by_token(portal: Portal, told: Incoming) -> Iterator[int]:
