@@ -16,6 +16,7 @@ from portal.views.statements import BY_THEN, EVERYTHING, agree, instant, movemen
 from portal.views.store import Views
 
 TOGETHER = 200  # accounts of one query
+_ANY = 1 << 62
 
 _STANDING = """,
 withdrawn AS (SELECT item_id, max((seq, id)) AS upto FROM known WHERE cause = 'withdrawn' GROUP BY item_id),
@@ -23,7 +24,8 @@ standing AS (
     SELECT known.* FROM known LEFT JOIN withdrawn USING (item_id)
     WHERE withdrawn.upto IS NULL OR (known.seq, known.id) > withdrawn.upto)"""
 
-_ALL = f"WITH known AS (SELECT * FROM entries WHERE issuer_id = $issuer AND effective_on <= $end AND {BY_THEN})"
+_OF_ISSUER = f"SELECT * FROM entries WHERE issuer_id = $issuer AND effective_on <= $end AND {BY_THEN}"
+_OF_THESE = f"{_OF_ISSUER} AND customer_id IN (SELECT unnest($customers::BIGINT[]))"
 
 _SOME = f"""
 WITH wanted AS (SELECT unnest($customers::BIGINT[]) AS customer_id, unnest($currencies::VARCHAR[]) AS currency),
@@ -31,7 +33,7 @@ known AS (
     SELECT entries.* FROM entries SEMI JOIN wanted USING (customer_id, currency)
     WHERE issuer_id = $issuer AND effective_on <= $end AND {BY_THEN})"""
 
-_ACCOUNTS = f"""{_ALL}{_STANDING},
+_ACCOUNTS = f"""{_STANDING},
 names AS (
     SELECT customer_id, arg_max(customer_name, seq) AS customer_name, arg_max(customer_tax_id, seq) AS customer_tax_id,
         arg_max(issuer_name, seq) AS issuer_name, arg_max(issuer_tax_id, seq) AS issuer_tax_id
@@ -45,6 +47,7 @@ FROM (
         count(*) FILTER (effective_on >= $start) AS count
     FROM standing GROUP BY customer_id, currency) JOIN names USING (customer_id)
 WHERE CASE WHEN $owing THEN closing > 0 ELSE closing <> 0 OR count > 0 END
+QUALIFY dense_rank() OVER (ORDER BY customer_name, customer_id) <= $most
 ORDER BY customer_name, customer_id, currency"""
 
 _MOVEMENTS = f"""{_SOME}{_STANDING}
@@ -94,18 +97,24 @@ class Accounts:
 
 
 def accounts_of(
-    views: Views, scope: Scope, issuer_id: int, start: date, end: date, known_at: datetime, owing: bool = False
-) -> Accounts:
+    views: Views, scope: Scope, issuer_id: int, start: date, end: date, known_at: datetime, owing: bool = False,
+    customers: Sequence[int] | None = None, most: int = _ANY,
+) -> Accounts:  # fmt: skip
     """All accounts with a movement in the period or a balance at its end; `owing`: only those that owe something then.
+
+    `customers`: of these alone; `most`: of the first customers by name, so many.
 
     Raises NotFound unless `scope` holds all of the issuer.
     """
     if not (scope.everything or issuer_id in scope.issuers):
         raise NotFound()
     told = {"issuer": issuer_id, "start": start, "end": end, "known": instant(known_at), "seq": EVERYTHING}
+    told, known = told | {"owing": owing, "most": most}, _OF_ISSUER
+    if customers is not None:
+        told, known = told | {"customers": customers}, _OF_THESE
     with views.cursor() as cursor:
         seq = standing_at(cursor)
-        rows = cursor.execute(_ACCOUNTS, {**told, "owing": owing}).fetchall()
+        rows = cursor.execute(f"WITH known AS ({known}){_ACCOUNTS}", told).fetchall()
     return Accounts(tuple(Figures(*row[:6], *map(int, row[6:])) for row in rows), seq)
 
 

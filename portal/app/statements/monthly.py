@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from portal.views.many_statements import Accounts, Figures, accounts_of, stateme
 TOGETHER = 10  # customers of one job: the last mail waits a minute
 MOST_SHOWN = 1_000
 QUEUE, JOB, _PERSON = "exports", "send_statements", "job:send_statements"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def preview_month(portal: Portal, actor: Actor, issuer_id: int) -> NextMonth:
         rules, issuer = rows.monthly_rules(conn, issuer_id), issuer_by_id(conn, issuer_id)
         at = next_monthly(now, rules, issuer.timezone)
         start, end = month_before(at.astimezone(ZoneInfo(issuer.timezone)).date())
-        found = accounts_of(portal.views, actor.scope(Right.SEE), issuer_id, start, end, now, owing=rules.owing)
+        scope, most = actor.scope(Right.SEE), MOST_SHOWN + 2  # one more than shown, and «consumidor final»
+        found = accounts_of(portal.views, scope, issuer_id, start, end, now, rules.owing, most=most)
         whose = _by_customer(found.figures)
         to = debtors(conn, list(whose)[:MOST_SHOWN], Gets.STATEMENTS)
         against = _against(conn, issuer_id, to, month_name(start))
@@ -101,7 +104,11 @@ def list_mailed(portal: Portal, actor: Actor, issuer_id: int, limit: int, offset
 
 
 def months_due(portal: Portal) -> int:
-    """Post a job for each issuer whose day and hour have come, and say when they come next; returns how many."""
+    """Post a job for each issuer whose day and hour have come, and say when they come next; returns how many.
+
+    Had they come more than once (the portal was away), the last one counts: nobody wants two months at once, and the
+    later statement begins with the balance of the one that was left out.
+    """
     with portal.ledger.read() as conn:
         if not rows.any_month_due(conn, portal.clock.now()):
             return 0
@@ -109,9 +116,14 @@ def months_due(portal: Portal) -> int:
         due = rows.take_due_months(unit)
         for issuer_id, moment in due:
             rules, zone = rows.monthly_rules(unit.conn, issuer_id), issuer_by_id(unit.conn, issuer_id).timezone
-            start, end = month_before(moment.astimezone(ZoneInfo(zone)).date())
+            came, next_at = moment, next_monthly(moment, rules, zone)
+            while next_at <= unit.now:
+                left, _ = month_before(came.astimezone(ZoneInfo(zone)).date())
+                log.warning("no monthly statements of %s for issuer %s: away then", month_name(left), issuer_id)
+                came, next_at = next_at, next_monthly(next_at, rules, zone)
+            start, end = month_before(came.astimezone(ZoneInfo(zone)).date())
             unit.job(QUEUE, JOB, {"issuer": issuer_id, "start": start.isoformat(), "end": end.isoformat()})
-            rows.set_next_month(unit, issuer_id, next_monthly(unit.now, rules, zone))
+            rows.set_next_month(unit, issuer_id, next_at)
         unit.commit()
     return len(due)
 
@@ -127,15 +139,14 @@ def send_statements(portal: Portal, job: Job) -> None:
         rules = rows.monthly_rules(conn, issuer_id)
     if not rules.enabled:
         return
-    now = portal.clock.now()
-    found = accounts_of(portal.views, Scope(everything=True), issuer_id, start, end, now, owing=rules.owing)
-    told = job.payload.get("customers")
+    now, told = portal.clock.now(), job.payload.get("customers")
+    found = accounts_of(portal.views, Scope(everything=True), issuer_id, start, end, now, rules.owing, customers=told)
+    whose = _by_customer(found.figures)
     if told is None:
-        _share_out(portal, job, sorted(_by_customer(found.figures)))
+        _share_out(portal, job, sorted(whose))
         return
-    wanted = {int(one) for one in told}
-    kept = [one for of in _by_customer(found.figures).values() for one in of if one.customer_id in wanted]
-    _write_to(portal, issuer_id, Accounts(tuple(kept), found.seq), start, end, now, rules.text)
+    kept = tuple(one for of in whose.values() for one in of)
+    _write_to(portal, issuer_id, Accounts(kept, found.seq), start, end, now, rules.text)
 
 
 def _share_out(portal: Portal, job: Job, customers: Sequence[int]) -> None:

@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from portal.app.links import list_links
 from portal.app.mailing import Template
 from portal.app.portal import Portal
 from portal.app.statements import mailing
+from portal.app.statements import monthly as module
 from portal.app.statements.files import download_issued
 from portal.app.statements.issuing import Wish
 from portal.app.statements.mailing import mail_statement
@@ -30,6 +32,7 @@ from portal.domain.parties import Party
 from portal.errors import NotFound, Refused
 from portal.ledger.statement_tables import issued_statements
 from portal.ledger.tables import outbox
+from portal.views.many_statements import Accounts
 from tests.app.people import BOSS, mailed
 from tests.app.statements.account import account_of, customer, owner
 from tests.factories import FrozenClock, bring, facts
@@ -152,6 +155,43 @@ def test_who_gets_the_next_ones_is_seen_before(portal: Portal, clock: FrozenCloc
     assert [one.against for one in again.mails] == [NotMailed.ADDRESS, NotMailed.MAILED, NotMailed.MAILED]
     with pytest.raises(NotFound):
         preview_month(portal, customer(monthly), monthly.issuer_id)
+
+
+def test_of_months_that_were_missed_the_last_whose_day_came_goes_out(
+    portal: Portal, clock: FrozenClock, monthly: Wish, caplog: pytest.LogCaptureFixture
+) -> None:
+    for now, month in (((2026, 6, 2), "2026-04"), ((2026, 6, 3), "2026-05")):
+        clock.at = datetime(*now, 14, 0, tzinfo=UTC)
+        assert (months_due(portal), months_due(portal)) == (1, 0)
+        work(portal)
+        sent = list_mailed(portal, owner(monthly), monthly.issuer_id, 2)
+        assert {row.month for row in sent} == {month}
+    assert [record.args for record in caplog.records if "monthly" in record.getMessage()] == [
+        ("2026-03", monthly.issuer_id)
+    ]
+
+
+def test_a_few_customers_are_added_up_alone_and_a_page_asks_for_no_more_than_it_shows(
+    portal: Portal, clock: FrozenClock, monthly: Wish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(portal, facts("FE-6", 40, customer=LUZ, currency="USD"))
+    added, whole = list[list[str]](), module.accounts_of
+
+    def adds(*args: Any, **more: Any) -> Accounts:
+        found = whole(*args, **more)
+        added.append([f"{one.customer_name[:3]} {one.currency} {one.closing}" for one in found.figures])
+        return found
+
+    monkeypatch.setattr(module, "accounts_of", adds)
+    monkeypatch.setattr(module, "TOGETHER", 1)
+    strike(portal, clock)
+    luz = ["Luz COP 50000", "Luz USD 4000"]
+    everybody, *chunks = added
+    assert everybody == ["Ana COP 100000", "Emp COP 160000", *luz]
+    assert sorted(chunks) == [["Ana COP 100000"], ["Emp COP 160000"], luz]
+    monkeypatch.setattr(module, "MOST_SHOWN", 0)
+    shown = preview_month(portal, owner(monthly), monthly.issuer_id)
+    assert (added[-1], shown.mails, shown.more) == (["Ana COP 100000", "Emp COP 160000"], [], True)
 
 
 def test_begun_twice_at_once_and_after_a_death_nobody_is_written_to_twice(
