@@ -22,6 +22,7 @@ from portal.app.payments.probing import probe_by_job
 from portal.app.payments.sandboxing import sandbox_notice
 from portal.app.portal import Portal
 from portal.app.reminders.sending import send_reminder, send_reminders
+from portal.app.statements.files import make_paper
 from portal.app.statements.monthly import send_statements
 from portal.domain.access import Actor, By
 from portal.errors import NotFound, PortalError
@@ -51,6 +52,7 @@ WORK: dict[str, Callable[[Portal, Job], None]] = {
     "compare_days": compare_days,
     "send_reminders": send_reminders,
     "send_statements": send_statements,
+    "make_paper": make_paper,
     "send_reminder": send_reminder,
     "run_import": run_import,
     "undo_import": undo_import,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 from portal.app.files import FileAnswer
@@ -12,8 +13,11 @@ from portal.domain.issued import IssuedContent, Stamp, StatementFormat, load_iss
 from portal.errors import NotFound, Refused
 from portal.i18n import translator
 from portal.ledger import statements as rows
+from portal.ledger.attempts import Counter, key_hash, take_room
 from portal.ledger.audit import Event, Where, note
+from portal.ledger.outbox import Job
 from portal.ledger.statements import IssuedRow
+from portal.ledger.unit import Unit
 from portal.render.data_files import statement_object
 from portal.render.labels import Labels
 from portal.render.spreadsheets import statement_csv, statement_xlsx
@@ -21,6 +25,8 @@ from portal.text import Text
 
 CODES = "codes"  # in place of a language: names and codes for programs
 MOST_AT_ONCE = 3_000  # movements of a file that is made while somebody waits for the answer
+QUEUE, JOB = "exports", "make_paper"
+_BEGUN_EVERY = timedelta(minutes=5)
 _MEDIA = {
     StatementFormat.PDF: "application/pdf",
     StatementFormat.CSV: "text/csv",
@@ -57,7 +63,9 @@ def issued_file(portal: Portal, row: IssuedRow, format: StatementFormat, languag
 def download_issued(
     portal: Portal, actor: Actor, statement_id: int, format: StatementFormat, language: str
 ) -> FileAnswer:
-    """For whoever may download the account. Raises NotFound; Refused for a long one of which no such file was made."""
+    """For whoever may download the account. Raises NotFound; Refused for a long one that has to be made first: the
+    file that was asked for is then begun, under the number that the statement has.
+    """
     with portal.ledger.read() as conn:
         row = rows.find_issued(conn, statement_id)
         if row is None:
@@ -65,14 +73,33 @@ def download_issued(
         actor.require(Right.DOWNLOAD, row.issuer_id, row.customer_id)
         made = rows.file_of(conn, row.id, format, language)
     if made is None and read_content(portal, row).statement.count > MOST_AT_ONCE:
-        raise Refused(Text("Este estado de cuenta es muy largo para prepararlo aquí: descárgalo en el formato en que se"
-                           " emitió, o pídelo de nuevo en la página."))  # fmt: skip
+        with portal.ledger.write(actor.name) as unit:
+            begin_file(unit, row.id, format, language)
+            unit.commit()
+        raise Refused(Text("Este estado de cuenta es largo y lo estamos preparando: descárgalo de nuevo en unos"
+                           " minutos."))  # fmt: skip
     file = issued_file(portal, row, format, language)
     with portal.ledger.write(actor.name) as unit:
         about = (f"statement:{row.id}", row.issuer_id, row.customer_id, Where(actor.address))
         note(unit, Event.EXPORT_ASKED, *about, format=format.value, number=series_number(row.number))
         unit.commit()
     return file
+
+
+def begin_file(unit: Unit, statement_id: int, format: StatementFormat, language: str) -> None:
+    """Have a file of it made by a job, in the caller's transaction; asked again at once, that job is enough."""
+    asked = Counter(JOB, key_hash(str(statement_id), format, language), 1, _BEGUN_EVERY)
+    if take_room(unit, [asked]):
+        unit.job(QUEUE, JOB, {"statement": statement_id, "format": format.value, "language": language})
+
+
+def make_paper(portal: Portal, job: Job) -> None:
+    """The job's work: what was made before stays."""
+    with portal.ledger.read() as conn:
+        row = rows.find_issued(conn, int(job.payload["statement"]))
+    if row is None:
+        raise NotFound()
+    issued_file(portal, row, StatementFormat(job.payload["format"]), str(job.payload["language"]))
 
 
 def statement_paper(portal: Portal, statement_id: int, language: str) -> FileAnswer:

@@ -10,10 +10,11 @@ from portal.app.mailing import Template, post_mail
 from portal.app.many_links import link_of
 from portal.app.portal import Portal
 from portal.app.silence import why_silent
+from portal.app.statements.files import MOST_AT_ONCE, begin_file
 from portal.app.statements.issuing import Wish, check_period, keep
 from portal.domain.access import Actor, Right
 from portal.domain.contacts import Gets, Silent
-from portal.domain.issued import Side, series_number, short_print
+from portal.domain.issued import Side, StatementFormat, series_number, short_print
 from portal.domain.monthly import LONGEST_TEXT
 from portal.domain.statement import Statement
 from portal.errors import NotFound, Refused
@@ -117,6 +118,9 @@ def post_statements(
         "link": link_of(portal, unit, mailing.issuer_id, mailing.customer_id).url,
     }
     papers = [one.id for one in issued] if small else []
+    for row, one in zip(issued, found, strict=True):
+        if one.count > MOST_AT_ONCE:  # made before its reader comes for it
+            begin_file(unit, row.id, StatementFormat.PDF, language)
     mail_id = post_mail(
         portal, unit, Template.STATEMENT, mailing.email, language, values, issuer.id, mailing.after, statements=papers
     )

@@ -18,7 +18,7 @@ from portal.app.jobs import run_job
 from portal.app.links import list_links
 from portal.app.mailing import Template
 from portal.app.portal import Portal
-from portal.app.statements import mailing
+from portal.app.statements import files, mailing
 from portal.app.statements import monthly as module
 from portal.app.statements.files import download_issued
 from portal.app.statements.issuing import Wish
@@ -117,6 +117,26 @@ def test_a_long_one_goes_without_its_paper(portal: Portal, wish: Wish, monkeypat
     mail_statement(portal, owner(wish), wish)
     (letter,) = letters(portal)
     assert list(letter.iter_attachments()) == [] and "descárgalo" in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_a_very_long_one_is_made_apart_under_its_number_in_whatever_form_its_reader_asks_for(
+    portal: Portal, wish: Wish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where, name in ((mailing, "MOST_ATTACHED"), (mailing, "MOST_AT_ONCE"), (files, "MOST_AT_ONCE")):
+        monkeypatch.setattr(where, name, 2)
+    mail_statement(portal, owner(wish), wish)
+    work(portal)
+    with portal.ledger.read() as conn:
+        issued = conn.execute(issued_statements.select()).one()
+    paper = download_issued(portal, customer(wish), issued.id, StatementFormat.PDF, "es")
+    assert "EC-000001" in paper.name and paper.data.startswith(b"%PDF")
+    for asked in ((StatementFormat.PDF, "en"), (StatementFormat.XLSX, "es")):
+        for _ in range(2):
+            with pytest.raises(Refused, match="preparando"):
+                download_issued(portal, customer(wish), issued.id, *asked)
+        assert len(waiting(portal)) == 1
+        work(portal)
+        assert "EC-000001" in download_issued(portal, customer(wish), issued.id, *asked).name
 
 
 def test_nothing_is_sent_to_who_wants_none_has_none_or_had_enough(portal: Portal, wish: Wish) -> None:
