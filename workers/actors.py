@@ -24,6 +24,7 @@ class Lane:
 LANES = {
     "payments": Lane(threads=4, time_limit=2 * _MINUTE),
     "mail": Lane(threads=2, time_limit=2 * _MINUTE),
+    "plans": Lane(threads=1, time_limit=60 * _MINUTE),  # who gets mails by itself: not behind exports, nor before codes
     "exports": Lane(threads=1, time_limit=60 * _MINUTE),
     "imports": Lane(threads=2, time_limit=60 * _MINUTE),
 }

@@ -4,6 +4,8 @@ import pytest
 
 from portal.app.exports import QUEUE
 from portal.app.portal import Portal
+from portal.app.reminders import sending
+from portal.app.statements import monthly
 from portal.bootstrap import build
 from portal.config import Settings
 from portal.errors import PortalError
@@ -26,5 +28,5 @@ def test_every_actor_names_its_queue_retries_time_limit_and_what_it_throws(alone
     alone.close()
 
 
-def test_exports_have_a_queue() -> None:
-    assert QUEUE in LANES
+def test_exports_have_a_queue_and_who_gets_mails_is_looked_for_in_another() -> None:
+    assert QUEUE in LANES and {sending.QUEUE, monthly.QUEUE} <= set(LANES) - {QUEUE, "mail"}

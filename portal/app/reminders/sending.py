@@ -28,7 +28,7 @@ from portal.render.labels import Labels
 from portal.text import Text
 
 TOGETHER = 10  # mails of one job: the last waits a minute
-_PERSON = "job:send_reminders"
+QUEUE, _PERSON = "plans", "job:send_reminders"
 _LINE = Text("{number} · venció el {day} · {sum}")
 _SOON = Text("{number} · vence el {day} · {sum}")
 
@@ -43,7 +43,7 @@ def reminders_due(portal: Portal) -> int:
         for issuer_id in due:
             rules, zone = rows.rules_of(unit.conn, issuer_id), issuer_by_id(unit.conn, issuer_id).timezone
             day = unit.now.astimezone(ZoneInfo(zone)).date()
-            unit.job("exports", "send_reminders", {"issuer": issuer_id, "day": day.isoformat()})
+            unit.job(QUEUE, "send_reminders", {"issuer": issuer_id, "day": day.isoformat()})
             rows.set_next(unit, issuer_id, next_time(unit, issuer_id, rules))
         unit.commit()
     return len(due)
@@ -72,7 +72,7 @@ def _share_out(portal: Portal, job: Job, going: Sequence[int]) -> None:
         if not done(unit, job.id):
             return
         for place, some in enumerate(chunks(going, TOGETHER)):
-            unit.job(job.queue, job.name, {**job.payload, "customers": list(some)}, PACE * TOGETHER * place)
+            unit.job(QUEUE, job.name, {**job.payload, "customers": list(some)}, PACE * TOGETHER * place)
         unit.commit()
 
 
@@ -111,7 +111,7 @@ def _still_so(portal: Portal, job: Job) -> bool:
             return True
         if not may_have_gone(unit.conn, job.id):
             rows.drop_reminder(unit, job.id)
-            unit.job("exports", "send_reminders", {"issuer": issuer.id, "day": said["day"], "customers": [customer_id]})
+            unit.job(QUEUE, "send_reminders", {"issuer": issuer.id, "day": said["day"], "customers": [customer_id]})
         drop_mail(unit, job.id)
         unit.commit()
     return False

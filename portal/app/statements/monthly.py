@@ -30,7 +30,7 @@ from portal.views.many_statements import Accounts, Figures, accounts_of, stateme
 
 TOGETHER = 10  # customers of one job: the last mail waits a minute
 MOST_SHOWN = 1_000
-QUEUE, JOB, _PERSON = "exports", "send_statements", "job:send_statements"
+QUEUE, JOB, _PERSON = "plans", "send_statements", "job:send_statements"
 log = logging.getLogger(__name__)
 
 
@@ -155,7 +155,7 @@ def _share_out(portal: Portal, job: Job, customers: Sequence[int]) -> None:
             return
         for place, first in enumerate(range(0, len(customers), TOGETHER)):
             some = list(customers[first : first + TOGETHER])
-            unit.job(job.queue, job.name, {**job.payload, "customers": some}, PACE * TOGETHER * place)
+            unit.job(QUEUE, job.name, {**job.payload, "customers": some}, PACE * TOGETHER * place)
         unit.commit()
 
 

@@ -111,6 +111,20 @@ class TestSending:
         assert len(reminded(post.portal)) == 2
         assert len(list_sent(post.portal, BOSS, post.issuer, 10)) == 2
 
+    def test_what_waited_in_the_queue_of_exports_runs_and_goes_on_in_its_own(self, post: Post) -> None:
+        post.rules(0)
+        post.clock.at = EIGHT
+        with post.portal.ledger.write("test") as unit:
+            unit.job("exports", "send_reminders", {"issuer": post.issuer, "day": DAY.isoformat()})
+            unit.commit()
+        reminders_due(post.portal)
+        run_job(post.portal, post.jobs()[0])
+        with post.portal.ledger.read() as conn:
+            open_ = select(outbox.c.queue).where(outbox.c.job == "send_reminders", outbox.c.done_at.is_(None))
+            assert set(conn.execute(open_).scalars()) == {"plans"}
+        post.work()
+        assert len(reminded(post.portal)) == 2
+
     def test_comes_again_the_next_day_only_for_what_is_then_due(self, post: Post) -> None:
         post.rules(0, 1)
         post.at_eight()
