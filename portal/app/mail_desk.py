@@ -1,17 +1,19 @@
-"""What an operator does about mails: look at one that stands in a file, cancel what waits, retry what failed."""
+"""What an operator does about mails: look at one in a file, cancel what waits, retry what failed, forget marks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from portal.app.files import FileAnswer
 from portal.app.mail_lists import ListedMail, listed
 from portal.app.portal import Portal
 from portal.domain.access import Actor, By
+from portal.domain.comparing import span
 from portal.domain.mail import one_line
 from portal.errors import NotFound, Refused
-from portal.ledger import audit, mail_lists, outbox
+from portal.ledger import addresses, audit, mail_lists, outbox
 from portal.ledger.audit import Event, Where
 from portal.mail.eml import EmlMailer
 from portal.mail.received import headers_and_text
@@ -96,6 +98,30 @@ def retry_failed(portal: Portal, actor: Actor, where: Where | None = None) -> in
         unit.commit()
     portal.ledger.sent(revived)
     return len(revived)
+
+
+def count_marks(portal: Portal, actor: Actor, day: date, zone: str) -> int:
+    """How many addresses `forget_marks` would write to again. Operators only."""
+    _operators_only(actor)
+    with portal.ledger.read() as conn:
+        return sum(addresses.marked_between(conn, *span(day, ZoneInfo(zone))).values())
+
+
+def forget_marks(portal: Portal, actor: Actor, day: date, zone: str, where: Where | None = None) -> int:
+    """All addresses, at every issuer, that were marked on a day of the clock of `zone` are written to again.
+
+    For a day on which the mail server was set up wrongly. Each issuer's audit says how many. Returns how many in all.
+    Operators only.
+    """
+    _operators_only(actor)
+    start, end = span(day, ZoneInfo(zone))
+    with portal.ledger.write(actor.name) as unit:
+        marks = addresses.marked_between(unit.conn, start, end)
+        addresses.forget_marked(unit, start, end)
+        for issuer_id, many in marks.items():
+            audit.note(unit, Event.ADDRESS_TRIED_AGAIN, None, issuer_id, None, where, since=day.isoformat(), marks=many)
+        unit.commit()
+    return sum(marks.values())
 
 
 def _looked_at(portal: Portal, actor: Actor, mail_id: int, where: Where | None) -> bytes:

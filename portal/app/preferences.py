@@ -1,4 +1,8 @@
-"""What a customer wants mailed to it, decided by itself: by whoever has its link, by a person for its own address."""
+"""What a customer wants mailed to it, decided by itself: by whoever has its link, by a person for its own address.
+
+A link goes from hand to hand: who has it decides nothing for an address that another customer has too, and does not
+start again what the reader of an address stopped.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from portal.domain.mail import address_key
 from portal.errors import NotFound
 from portal.ledger import addresses
 from portal.ledger.audit import Where
-from portal.ledger.contacts import Mailbox, mailboxes_of
+from portal.ledger.contacts import Mailbox, mailboxes_of, shared_mailboxes
 from portal.ledger.unit import Connection
 from portal.ledger.users import user_by_id
 
@@ -22,12 +26,13 @@ MOST = 200  # customers of one visitor that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """An address that an issuer writes to, and what of it is wanted."""
+    """An address that an issuer writes to, and what of it is wanted. `fixed`: what only its reader can start again."""
 
     issuer_id: int
     issuer_name: str
     email: str
     wanted: Mapping[Gets, bool]
+    fixed: frozenset[Gets] = frozenset()
 
 
 def list_preferences(portal: Portal, actor: Actor) -> list[Preference]:
@@ -39,15 +44,18 @@ def list_preferences(portal: Portal, actor: Actor) -> list[Preference]:
 def set_preference(
     portal: Portal, actor: Actor, issuer_id: int, email: str, wanted: Mapping[Gets, bool], where: Where | None = None
 ) -> None:
-    """Stop or start kinds of mails to one of the addresses in `list_preferences`. Raises NotFound for any other."""
+    """Stop or start kinds of mails to one of the addresses in `list_preferences`; what is `fixed` stays stopped.
+
+    Raises NotFound for any other address.
+    """
     with portal.ledger.write(actor.name) as unit:
         mine = _preferences(unit.conn, actor)
         one = next((one for one in mine if (one.issuer_id, one.email) == (issuer_id, email)), None)
         if one is None:
             raise NotFound()
         for what, wants in wanted.items():
-            if one.wanted.get(what) not in (None, wants):
-                set_stop(unit, issuer_id, address_key(email), what, not wants, where)
+            if one.wanted.get(what) not in (None, wants) and what not in one.fixed:
+                set_stop(unit, issuer_id, address_key(email), what, not wants, where, actor.by is By.LINK)
         unit.commit()
 
 
@@ -58,7 +66,8 @@ def _preferences(conn: Connection, actor: Actor) -> list[Preference]:
         gets = box.gets | (frozenset(found[mine].wanted) if (mine := (box.issuer_id, key)) in found else frozenset())
         stopped = addresses.stops(conn, box.issuer_id, [key]).get(key, {})
         wanted = {what: what not in stopped for what in Gets if what in gets}
-        found[mine] = Preference(box.issuer_id, box.issuer_name, key, wanted)
+        fixed = addresses.stopped_by_reader(conn, box.issuer_id, key) if actor.by is By.LINK else frozenset()
+        found[mine] = Preference(box.issuer_id, box.issuer_name, key, wanted, fixed)
     return [one for one in found.values() if one.wanted]
 
 
@@ -69,6 +78,15 @@ def _mailboxes(conn: Connection, actor: Actor) -> list[Mailbox]:
     mine = [one.customer_id for one in actor.grants if one.customer_id is not None and Right.SEE in one.rights]
     boxes = mailboxes_of(conn, mine[:MOST])
     if actor.by is By.LINK:
-        return boxes
+        return _own(conn, boxes, mine)
     user = user_by_id(conn, actor.user_id) if actor.user_id is not None else None
     return [box for box in boxes if user is not None and address_key(box.email) == address_key(user.email)]
+
+
+def _own(conn: Connection, boxes: list[Mailbox], mine: list[int]) -> list[Mailbox]:
+    """Those that no other customer of the issuer has too."""
+    keys: dict[int, set[str]] = {}
+    for box in boxes:
+        keys.setdefault(box.issuer_id, set()).add(address_key(box.email))
+    shared = {issuer_id: shared_mailboxes(conn, issuer_id, some, mine) for issuer_id, some in keys.items()}
+    return [box for box in boxes if address_key(box.email) not in shared[box.issuer_id]]

@@ -79,10 +79,15 @@ def start_mails(portal: Portal, token: str, where: Where | None = None) -> Conta
     return contact
 
 
-def set_stop(unit: Unit, issuer_id: int, key: str, what: Gets, stopped: bool, where: Where | None) -> None:
-    """As the reader of an address wants it; in the audit if that changes anything."""
+def set_stop(
+    unit: Unit, issuer_id: int, key: str, what: Gets, stopped: bool, where: Where | None, by_link: bool = False
+) -> None:
+    """As the reader of an address wants it, or who came by a link of its customer; in the audit if that changes
+    anything.
+    """
     hold(unit, f"stop {issuer_id} {key}")
-    if (rows.stop if stopped else rows.start)(unit, issuer_id, key, what):
+    changed = rows.stop(unit, issuer_id, key, what, by_link) if stopped else rows.start(unit, issuer_id, key, what)
+    if changed:
         event = Event.MAILS_STOPPED if stopped else Event.MAILS_STARTED
         audit.note(unit, event, issuer_id=issuer_id, where=where, to=key, gets=what)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, String, Table, Text, UniqueConstraint, false
 
 from portal.ledger.tables import Instant, id_column, metadata, to_table
 
@@ -27,6 +27,9 @@ mail_stops = Table(
     Column("email", Text, nullable=False),  # portal.domain.mail.address_key
     Column("what", String(10), nullable=False),
     Column("stopped_at", Instant, nullable=False),
+    Column(
+        "by_link", Boolean, nullable=False, server_default=false()
+    ),  # not by the reader: who has a link may start it
     UniqueConstraint("issuer_id", "email", "what"),
     CheckConstraint("what IN ('invoices','reminders','statements')", name="what"),
 )

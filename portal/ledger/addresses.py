@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
 from portal.domain.contacts import Gets
 from portal.ledger.address_tables import bounces, mail_stops
@@ -51,6 +51,22 @@ def forget_bounce(unit: Unit, issuer_id: int, key: str) -> bool:
     return unit.conn.execute(delete(bounces).where(*mine)).rowcount == 1
 
 
+def marked_between(conn: Connection, start: datetime, end: datetime) -> dict[int, int]:
+    """By issuer, how many addresses were marked from `start` on and before `end`."""
+    c = bounces.c
+    wanted = select(c.issuer_id, func.count()).where(_between(start, end)).group_by(c.issuer_id)
+    return {row[0]: int(row[1]) for row in conn.execute(wanted)}
+
+
+def forget_marked(unit: Unit, start: datetime, end: datetime) -> None:
+    """Forget those of `marked_between`."""
+    unit.conn.execute(delete(bounces).where(_between(start, end)))
+
+
+def _between(start: datetime, end: datetime) -> ColumnElement[bool]:
+    return and_(bounces.c.bounced_at >= start, bounces.c.bounced_at < end)
+
+
 def stops(conn: Connection, issuer_id: int, keys: Collection[str]) -> dict[str, dict[Gets, datetime]]:
     """By address, what of an issuer it does not want, and since when."""
     c = mail_stops.c
@@ -61,11 +77,22 @@ def stops(conn: Connection, issuer_id: int, keys: Collection[str]) -> dict[str, 
     return found
 
 
-def stop(unit: Unit, issuer_id: int, key: str, what: Gets) -> bool:
+def stopped_by_reader(conn: Connection, issuer_id: int, key: str) -> frozenset[Gets]:
+    """What its reader, and not who came by a link, does not want."""
+    c = mail_stops.c
+    mine = c.issuer_id == issuer_id, c.email == key, ~c.by_link
+    return frozenset(map(Gets, conn.execute(select(c.what).where(*mine)).scalars()))
+
+
+def stop(unit: Unit, issuer_id: int, key: str, what: Gets, by_link: bool = False) -> bool:
     """No mails of a kind to an address; False when it was so before. The caller holds the address."""
     if what in stops(unit.conn, issuer_id, [key]).get(key, {}):
+        if not by_link:  # from now on it is the reader's own word
+            c = mail_stops.c
+            mine = c.issuer_id == issuer_id, c.email == key, c.what == what
+            unit.conn.execute(update(mail_stops).where(*mine).values(by_link=False))
         return False
-    told = {"issuer_id": issuer_id, "email": key, "what": what, "stopped_at": unit.now}
+    told = {"issuer_id": issuer_id, "email": key, "what": what, "stopped_at": unit.now, "by_link": by_link}
     unit.conn.execute(insert(mail_stops).values(id=new_id(), **told))
     return True
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, select, union, update
 
 from portal.domain.contacts import Channel, Contact, Gets
 from portal.ledger.addresses import is_bounced
 from portal.ledger.contact_tables import contacts
 from portal.ledger.ids import new_id
+from portal.ledger.spellings import is_present
 from portal.ledger.tables import customers, issuers
 from portal.ledger.unit import Unit
 
@@ -79,6 +80,15 @@ def mailboxes_of(conn: Connection, customer_ids: Collection[int]) -> list[Mailbo
         boxes = kept.get(customer_id) or ([(stated, frozenset(Gets))] if stated else [])
         found += [Mailbox(issuer_id, name, address, gets) for address, gets in boxes]
     return found
+
+
+def shared_mailboxes(conn: Connection, issuer_id: int, keys: Collection[str], but: Collection[int]) -> frozenset[str]:
+    """Those of these addresses (`address_key`) that other customers of the issuer have too."""
+    folded, stated = func.lower(_c.address), func.lower(func.trim(customers.c.email))
+    kept = select(folded).where(_c.issuer_id == issuer_id, _c.removed_at.is_(None), folded.in_(keys))
+    named = select(stated).where(customers.c.issuer_id == issuer_id, stated.in_(keys), is_present())
+    others = union(kept.where(_c.customer_id.not_in(but)), named.where(customers.c.id.not_in(but)))
+    return frozenset(conn.execute(others).scalars())
 
 
 def mailbox_for(what: Gets) -> ColumnElement[Any]:

@@ -229,6 +229,7 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "withheld": (Text("recibir netos de retención"), _switch),
     "senders": (Text("remitentes"), _as_is),
     "scopes": (Text("para"), _scopes),
+    "marks": (Text("direcciones"), _as_is),
     "file": (Text("archivo"), _as_is),
     "files": (Text("archivos"), _as_is),
     "number": (Text("documento"), _as_is),

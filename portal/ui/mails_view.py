@@ -11,12 +11,15 @@ from portal.app.mail_desk import (
     LONGEST_REASON,
     cancel_mail,
     count_failed,
+    count_marks,
+    forget_marks,
     keeps_files,
     open_mail,
     read_mail_file,
     retry_failed,
 )
 from portal.app.mail_lists import ListedMail, list_mails
+from portal.clock import today
 from portal.domain.access import Actor
 from portal.domain.bounces import in_words
 from portal.domain.mail_state import MailState
@@ -58,6 +61,8 @@ def draw_mails(actor: Actor) -> None:
         return
     wanted, search = _draw_filters()
     _draw_retry(actor)
+    if wanted is MailState.BOUNCED:
+        _draw_marks(actor)
     table, numbers = st.container(), st.container()
     with numbers:
         found, _ = offset_so_far(
@@ -94,6 +99,21 @@ def _draw_retry(actor: Actor) -> None:
         name = Text("Reintentar los fallidos de las últimas 24 horas: {many}", many=many)
         if st.button(say(name), key="reintentar-correos", icon=":material/restart_alt:"):
             act(Text("Los correos van de nuevo."), lambda: retry_failed(state.portal(), actor, here()))
+
+
+def _draw_marks(actor: Actor) -> None:
+    """A wrong setting of the mail server marks addresses that are good: all of a day are forgotten at once."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        now = today(state.portal().clock, state.zone())
+        name = say(Text("Direcciones marcadas el"))
+        day = st.date_input(name, now, max_value=now, key="dia-marcas", format=show.typed_day_format(), width=180)
+        many = count_marks(state.portal(), actor, day, state.zone())
+        sure = Text("El portal les escribe de nuevo, en nombre de todos los emisores. Queda en la auditoría.")
+        if many and confirmed(Text("Olvidar las marcas de ese día: {many}", many=many), sure, "olvidar-marcas"):
+            act(
+                Text("Se les vuelve a escribir a esas direcciones."),
+                lambda: forget_marks(state.portal(), actor, day, state.zone(), here()),
+            )
 
 
 def _draw_table(actor: Actor, found: Sequence[ListedMail]) -> None:

@@ -38,8 +38,11 @@ def _draw_one(actor: Actor, one: Preference, place: int) -> None:
         shown = _masked(one.email) if actor.by is By.LINK else one.email
         st.markdown(f"**{plain(one.issuer_name)}** · {address(shown)}")
         wanted = {
-            what: st.toggle(say(_KINDS[what]), now, key=f"avisos-{place}-{what}") for what, now in one.wanted.items()
+            what: st.toggle(say(_KINDS[what]), now, key=f"avisos-{place}-{what}", disabled=what in one.fixed)
+            for what, now in one.wanted.items()
         }
+        if one.fixed:
+            st.caption(say(Text("Lo que su lector dejó de recibir desde su propio correo solo él lo activa de nuevo.")))
         if st.form_submit_button(say(Text("Guardar"))):
             act(
                 Text("Preferencias guardadas."),

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.app.bouncing import bounce
 from portal.app.jobs import dead_letters, retry_dead_letter
-from portal.app.mail_desk import cancel_mail, count_failed, mail_file, open_mail, read_mail_file, retry_failed
+from portal.app.mail_desk import (
+    cancel_mail,
+    count_failed,
+    count_marks,
+    forget_marks,
+    mail_file,
+    open_mail,
+    read_mail_file,
+    retry_failed,
+)
 from portal.app.mail_lists import list_mails
+from portal.app.mailing import Template, post_mail
 from portal.app.portal import Portal
 from portal.domain.bounces import Failure
 from portal.domain.mail_state import MailState
@@ -19,7 +31,7 @@ from portal.i18n import translator
 from portal.ledger.audit import Event
 from portal.render.labels import Labels
 from tests.app.people import BOSS, acting, noted, person
-from tests.app.test_mailing import CODE, LINK, TO, Postbox, TwoAtOnce, files, issuer, post, row, run
+from tests.app.test_mailing import CODE, LINK, TO, VALUES, Postbox, TwoAtOnce, files, issuer, post, row, run
 from tests.app.test_mailing import mailing as mailing
 from tests.app.test_mailing import postbox as postbox
 from tests.factories import FrozenClock
@@ -36,6 +48,32 @@ def fail(portal: Portal, clock: FrozenClock, postbox: Postbox, mail_id: int) -> 
     for _ in range(5):
         run(portal, clock, mail_id)
     postbox.then = None
+
+
+def test_all_addresses_marked_on_a_day_are_written_to_again(portal: Portal, clock: FrozenClock) -> None:
+    mine, other = issuer(portal, "900100200", "Ejemplar"), issuer(portal, "900300400", "Otra")
+    zone, today = "America/Bogota", clock.now().astimezone(ZoneInfo("America/Bogota")).date()
+    assert forget_marks(portal, BOSS, today, zone) == 0 and noted(portal, Event.ADDRESS_TRIED_AGAIN) == []
+
+    def mark(issuer_id: int, *whom: str) -> None:
+        with portal.ledger.write("test") as unit:
+            for one in whom:
+                mail_id = post_mail(portal, unit, Template.SIGN_IN_CODE, one, "es", VALUES)
+                bounce(unit, mail_id, one, issuer_id, Failure("5.1.1", "550 5.1.1 no"))
+            unit.commit()
+
+    mark(mine, "a@x.example", "b@x.example")
+    mark(other, "a@x.example")
+    clock.forward(days=1)
+    mark(mine, "c@x.example")
+    assert count_marks(portal, BOSS, today, zone) == 3
+    for use in (forget_marks, count_marks):
+        with pytest.raises(NotFound):
+            use(portal, acting(portal, person(portal, f"{use.__name__}@x.example")), today, zone)
+    assert forget_marks(portal, BOSS, today, zone) == 3
+    assert count_marks(portal, BOSS, today, zone) == 0 and count_marks(portal, BOSS, today + timedelta(1), zone) == 1
+    told = noted(portal, Event.ADDRESS_TRIED_AGAIN)
+    assert {one.issuer_id for one in told} == {mine, other} and all("@" not in (one.detail or "") for one in told)
 
 
 def test_each_state_is_found_by_its_name(mailing: Portal, postbox: Postbox, clock: FrozenClock) -> None:

@@ -5,22 +5,27 @@ from __future__ import annotations
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from portal.app.bouncing import bounce
 from portal.app.jobs import dead_letters, run_job
 from portal.app.link_mails import mail_link
 from portal.app.links import create_link
-from portal.app.mailing import Template
+from portal.app.mailing import Template, post_mail
 from portal.app.portal import Portal
+from portal.app.standing import standings
 from portal.app.threads.replies import take_reply
 from portal.domain.access import operator
+from portal.domain.bounces import Failure
 from portal.domain.mail_trouble import Trouble
 from portal.domain.places import SYSTEM
 from portal.domain.tokens import session_hash
 from portal.ledger.audit import Event
+from portal.ledger.links import owner_of
 from portal.ledger.people_tables import mails
 from portal.ledger.tables import outbox
 from portal.ui.nav import script
 from portal.ui.system_view import TEMPLATES
 from tests.app.people import noted
+from tests.factories import ABC
 from tests.signed_in import new_user, signed_in
 from tests.ui.conftest import Click
 from tests.ui.hands import as_user, ran, tables, toasts
@@ -47,6 +52,22 @@ def test_an_issuers_owner_does_not_find_it(portal: Portal, owner: int) -> None:
     app = AppTest.from_file(str(script(SYSTEM)), default_timeout=30)
     app.user = {"sid": session_hash(signed_in(portal, owner))}
     assert len(ran(app).info) == 1 and not app.success and not app.dataframe
+
+
+def test_addresses_that_were_marked_by_mistake_are_forgotten_by_their_day(portal: Portal, abc: int) -> None:
+    with portal.ledger.write("test") as unit:
+        owner = owner_of(unit.conn, abc)
+        assert owner is not None
+        mail_id = post_mail(portal, unit, Template.PASSWORD_CHANGED, ABC.email, "es", {"link": "https://x.example"})
+        bounce(unit, mail_id, ABC.email, owner[0], Failure("5.1.1", "550 5.1.1 no"))
+        unit.commit()
+    app = seen_by_operator(portal, "correos")
+    app.selectbox(key="estado-correo").set_value("bounced")
+    (button,) = (one for one in ran(app).button if one.key == "olvidar-marcas")
+    assert button.label.endswith(": 1")
+    button.click()
+    assert toasts(ran(app)) == ["Se les vuelve a escribir a esas direcciones."]
+    assert standings(portal, operator("test"), abc) == {}
 
 
 def test_a_healthy_portal_says_so(portal: Portal) -> None:
