@@ -68,7 +68,7 @@ def draw_latest(chosen: Chosen, found: Payers) -> None:
         st.text(say(Text("Los {n} que pagan más tarde, de {all} que pagaron algo.",
                          n=len(rows), all=found.lateness.customer_count)))  # fmt: skip
     spoken = tables.latest_table(rows, found.names, currency, show.labels()).spoken(currency, show.labels())
-    columns = {Text(name): cells for name, cells in spoken.items()}
+    columns = {Text("{name}", name=name): cells for name, cells in spoken.items()}
     lead, *sums = columns
     click = draw_rows("pagan-tarde", columns, [Button(Text("Ver documentos"))], lead=lead, sums=sums)
     draw_files(chosen, Chart.LATEST)

@@ -17,7 +17,15 @@ from portal.ui.i18n import say
 PAGES = Path(__file__).parents[2] / "pages"
 _MOST_IN_A_ROW = 8
 GROUPS = {
-    Text("Clientes"): (places.CUSTOMERS, places.LINKS, places.REMINDERS, places.REQUESTS, places.COMMENTS),
+    Text("Clientes"): (
+        places.CUSTOMERS,
+        places.LINKS,
+        places.REMINDERS,
+        places.REQUESTS,
+        places.COMMENTS,
+        places.PEOPLE,
+    ),
+    Text("Informes"): (places.ANALYSIS, places.TRENDS, places.EXPORTS),
     Text("Pagos"): (places.COLLECTED, places.BOOK, places.METHODS),
     Text("Empresa"): (places.STAFF, places.SETTINGS, places.AUDIT, places.SYSTEM, places.ACCOUNT),
 }

@@ -99,10 +99,10 @@ def _table(told: Told, unit: int) -> pd.DataFrame:
             "name": name,
             "part": part,
             "order": order,
-            "length": float(to_decimal(amounts[place], told.currency)) / unit,
-            "said": money(amounts[place], told.currency),
+            "length": float(to_decimal(steps[place], told.currency)) / unit,
+            "said": money(steps[place], told.currency),
         }
-        for order, (part, amounts) in enumerate(told.series.items())
+        for order, (part, steps) in enumerate(told.series.items())
         for place, name in enumerate(told.names)
     ]
     return pd.DataFrame(rows)

@@ -108,7 +108,9 @@ def draw_table(chosen: Chosen, chart: Chart, table: Table, words: int) -> None:
     """The same as a table, which screen readers read, and as files from our own route: it asks again who wants them."""
     with st.expander(say(Text("Ver como tabla"))):
         spoken = table.spoken(chosen.books.currency, show.labels())
-        draw_sums_table(f"tendencia-{chart}", {Text(name): cells for name, cells in spoken.items()}, words)
+        draw_sums_table(
+            f"tendencia-{chart}", {Text("{name}", name=name): cells for name, cells in spoken.items()}, words
+        )
     draw_files(chosen, chart)
 
 
