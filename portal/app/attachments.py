@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.app.files import FileAnswer
+from portal.app.naming_bytes import name_bytes
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
 from portal.domain.threads import Side, reads_notes
@@ -22,11 +23,12 @@ class Upload:
 
     def __init__(self, portal: Portal, name: str, data: bytes) -> None:
         """Raises Refused for what is no PDF or picture, or too large."""
-        self.clean = clean_upload(name, data)
+        self.clean, self._portal = clean_upload(name, data), portal
         self.sha256 = portal.files.put(self.clean.data)
 
     def attach(self, unit: Unit, issuer_id: int, customer_id: int, kind: str) -> int:
         """Keep it as a customer's; returns the attachment's id."""
+        name_bytes(self._portal, unit, [(self.sha256, self.clean.data)])
         told = self.clean.name, self.clean.media_type, self.sha256, len(self.clean.data)
         return attachments.add_attachment(unit, issuer_id, customer_id, kind, *told)
 

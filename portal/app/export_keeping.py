@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import BinaryIO
 
 from portal.app.exports import cancel_export, export_state
+from portal.app.naming_bytes import BYTES
 from portal.app.portal import Portal
 from portal.domain.access import Actor
 from portal.ledger import exports as rows
@@ -17,7 +18,6 @@ from portal.ledger.holds import hold
 from portal.ledger.unit import Unit
 
 _PERSON = "job:make_export"
-_BYTES = "bytes of exports"  # who names some and who deletes some go one after the other
 _AT_ONCE = 200
 _BLOCK = 1 << 20
 
@@ -26,7 +26,7 @@ def keep_bytes(portal: Portal, export_id: int, file: BinaryIO) -> str | None:
     """Store a file for an export; its SHA-256. None when it is wanted no more."""
     sha256, size = _measured(file)
     with portal.ledger.write(_PERSON) as unit:
-        hold(unit, _BYTES)
+        hold(unit, BYTES)
         wanted = rows.reserve(unit, export_id, sha256, size)
         unit.commit()
     if not wanted:
@@ -38,7 +38,7 @@ def keep_bytes(portal: Portal, export_id: int, file: BinaryIO) -> str | None:
 def drop_bytes(portal: Portal, sha256: str) -> None:
     """Delete bytes that were stored for an export which does not need them, unless something names them."""
     with portal.ledger.write(_PERSON) as unit:
-        hold(unit, _BYTES)
+        hold(unit, BYTES)
         _remove(portal, unit, {sha256})
         unit.commit()
 
@@ -48,7 +48,7 @@ def remove_export(portal: Portal, actor: Actor, export_id: int) -> None:
     if not export_state(portal, actor, export_id).state.over:
         cancel_export(portal, actor, export_id)
     with portal.ledger.write(actor.name) as unit:
-        hold(unit, _BYTES)
+        hold(unit, BYTES)
         found = rows.find_export(unit.conn, export_id)
         _delete(portal, unit, [(export_id, found.sha256 if found else None)])
         unit.commit()
@@ -59,7 +59,7 @@ def remove_expired(portal: Portal) -> int:
     count = 0
     while True:
         with portal.ledger.write(_PERSON) as unit:
-            hold(unit, _BYTES)
+            hold(unit, BYTES)
             found = rows.expired_exports(unit.conn, unit.now, _AT_ONCE)
             _delete(portal, unit, found)
             unit.commit()

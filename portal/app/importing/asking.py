@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from portal.app.naming_bytes import name_bytes
 from portal.app.portal import Portal
 from portal.app.requesters import requester_of
 from portal.domain.access import Actor, Right
@@ -77,7 +78,8 @@ def ask_import(
         if (known := _known(conn, issuer_id, key)) is not None:
             return known
         _check_waiting(conn, issuer_id)  # before anything is kept
-    kept = [RunFile(name, portal.files.put(data), len(data)) for name, data in _named(files).items()]
+    named = _named(files)
+    kept = [RunFile(name, portal.files.put(data), len(data)) for name, data in named.items()]
     with portal.ledger.write(actor.name) as unit:
         if (known := _known(unit.conn, issuer_id, key)) is not None:
             return known
@@ -86,8 +88,9 @@ def ask_import(
         keys = {"key_hash": key.hash, "body_hash": key.body_hash} if key else {}
         requester = requester_of(unit.conn, actor).to_json()
         runs.add_run(unit, run_id, kept, issuer_id=issuer_id, channel=channel, requester=requester, **keys)
-        named, count = kept[0].name, len(kept)
-        note(unit, Event.IMPORT_ASKED, f"import:{run_id}", issuer_id, None, where, file=named, files=count)
+        name_bytes(portal, unit, [(one.sha256, named[one.name]) for one in kept])
+        first, count = kept[0].name, len(kept)
+        note(unit, Event.IMPORT_ASKED, f"import:{run_id}", issuer_id, None, where, file=first, files=count)
         unit.commit()
     return run_id
 

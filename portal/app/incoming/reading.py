@@ -9,6 +9,7 @@ from datetime import timedelta
 from portal.app.importing.asking import Busy
 from portal.app.incoming.documents import MOST_WAITING
 from portal.app.incoming.handlers import HANDLERS
+from portal.app.naming_bytes import name_bytes
 from portal.app.portal import Portal
 from portal.domain.letters import Letter, Outcome, Taken
 from portal.errors import PortalError, PostboxDown, Refused
@@ -130,6 +131,7 @@ def note_letter(portal: Portal, letter: Letter, taken: Taken) -> None:
                 "the quarantine of issuer %s is full: message %s left alone", taken.issuer_id, letter.message_id
             )
             return
+        name_bytes(portal, unit, [(kept.sha256, one.data) for kept, one in zip(files, taken.files, strict=True)])
         letters.add_letter(unit, letter, taken, files)
         if taken.write is not None:
             taken.write(unit)

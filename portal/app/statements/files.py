@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 
 from portal.app.files import FileAnswer
+from portal.app.naming_bytes import name_bytes
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
 from portal.domain.issued import IssuedContent, Stamp, StatementFormat, load_issued, series_number
@@ -55,6 +56,7 @@ def issued_file(portal: Portal, row: IssuedRow, format: StatementFormat, languag
         made = _made(portal, row, content, format, language)
         stored = portal.files.put(made)
         with portal.ledger.write(row.person) as unit:
+            name_bytes(portal, unit, [(stored, made)])
             sha256 = rows.add_file(unit, row.id, format, language, stored)
             unit.commit()
     return FileAnswer(name, _MEDIA[format], portal.files.get(sha256))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.app.accounts.refusals import TooMany
+from portal.app.naming_bytes import name_bytes
 from portal.app.portal import Portal
 from portal.app.threads.who import actor_of
 from portal.app.threads.writing import Stored, check_room, commented, put, store
@@ -160,6 +161,7 @@ def _keep(
         if before is not None:
             return before
         if sha256:
+            name_bytes(portal, unit, [(sha256, raw)])
             keep_stored(unit, sha256, len(raw))
         recipient = mail.recipients[0] if mail.recipients else ""
         add_inbound(unit, mail.key, outcome, reason, mail.sender, recipient, mail.subject, sha256, None)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from portal.app.accounts.refusals import TooMany
 from portal.app.attachments import clean_paper
+from portal.app.naming_bytes import name_bytes
 from portal.app.portal import Portal
 from portal.app.reading import SHOWN
 from portal.app.threads.telling import tell_other_side
@@ -93,6 +94,8 @@ def put(
 ) -> int:
     """Write a message into a thread and tell the other side; whoever calls has checked all, and commits."""
     message_id = threads.add_message(unit, thread, side, writer.name, words, **more)
+    if stored:
+        name_bytes(portal, unit, [(one.sha256, one.clean.data) for one in stored])
     for one in stored:
         threads.add_file(
             unit, message_id, one.clean.name, one.clean.media_type, one.sha256, len(one.clean.data)

@@ -102,6 +102,23 @@ def test_what_is_not_yours_does_not_exist(desk: Desk) -> None:
     assert read_thread(desk.portal, blind, desk.document).may_write is False
 
 
+def test_a_file_that_is_deleted_elsewhere_before_the_comment_stands_is_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, store = desk.portal.files.put, desk.portal.files
+
+    def puts(data: bytes) -> str:
+        monkeypatch.setattr(store, "put", put)
+        sha256 = put(data)
+        store.remove(sha256)
+        return sha256
+
+    monkeypatch.setattr(store, "put", puts)
+    message = desk.says(desk.ana, "", files=[("acta.pdf", PDF)])
+    (found,) = read_thread(desk.portal, desk.rosa, desk.document).files[message]
+    assert attachment_file(desk.portal, desk.rosa, found.id, SAID).data == PDF
+
+
 def test_files_come_along_harmless_and_go_to_who_may_download(desk: Desk) -> None:
     files = [("foto.png", picture("PNG")), ("acta.pdf", PDF), ("nota.xml", b"<a>1</a>")]
     message = desk.says(desk.ana, "", files=files)
