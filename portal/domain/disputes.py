@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -33,6 +35,27 @@ class DisputeState(StrEnum):
 
 LIVE = (DisputeState.OPEN, DisputeState.REVIEW)  # while one of these, nobody is reminded of the document
 ANSWERS = (DisputeState.REVIEW, DisputeState.ACCEPTED, DisputeState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a message did to an objection. Who opens one says the ground, and the sum (minor units) unless it is all."""
+
+    state: DisputeState
+    ground: Ground | None = None
+    amount: int | None = None
+    currency: str = ""
+
+
+def kept_head(head: Head) -> str:
+    """As a message's row keeps it."""
+    return json.dumps(asdict(head))
+
+
+def read_head(kept: str) -> Head:
+    told = json.loads(kept)
+    ground = Ground(told["ground"]) if told["ground"] else None
+    return Head(DisputeState(told["state"]), ground, told["amount"], told["currency"])
 
 
 def answer_due(on: date) -> date:

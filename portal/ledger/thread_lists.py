@@ -20,7 +20,7 @@ _LISTED = documents.c.state != "withdrawn"
 
 @dataclass(frozen=True, slots=True)
 class ListedThread:
-    """`words`, `name`: the last message that both sides see."""
+    """`name`, `head`, `words`: the last message that both sides see."""
 
     id: int
     issuer_id: int
@@ -30,6 +30,7 @@ class ListedThread:
     waits_since: datetime | None
     last_at: datetime
     name: str
+    head: str | None
     words: str
 
 
@@ -45,7 +46,7 @@ def threads_in(conn: Connection, scope: Scope, state: ThreadState, limit: int, o
     )
     rows = conn.execute(wanted.limit(limit).offset(offset)).all()
     last = _last_words(conn, [row[0] for row in rows])
-    return [ListedThread(*row, *last.get(row[0], ("", ""))) for row in rows]
+    return [ListedThread(*row, *last.get(row[0], ("", None, ""))) for row in rows]
 
 
 def count_waiting(conn: Connection, scope: Scope) -> int:
@@ -55,11 +56,11 @@ def count_waiting(conn: Connection, scope: Scope) -> int:
     return int(conn.execute(wanted).scalar_one())
 
 
-def _last_words(conn: Connection, thread_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+def _last_words(conn: Connection, thread_ids: Collection[int]) -> dict[int, tuple[str, str | None, str]]:
     c = messages.c
     newest = select(func.max(c.id)).where(c.thread_id.in_(thread_ids), VISIBLE).group_by(c.thread_id)
-    rows = conn.execute(select(c.thread_id, c.name, c.words).where(c.id.in_(newest)))
-    return {row[0]: (row[1], row[2]) for row in rows}
+    rows = conn.execute(select(c.thread_id, c.name, c.head, c.words).where(c.id.in_(newest)))
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 def _states(state: ThreadState) -> list[ColumnElement[bool]]:

@@ -37,6 +37,7 @@ messages = Table(
     Column("side", String(8), nullable=False),
     Column("person", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("head", Text),  # what it did to an objection, for each reader's language: portal.domain.disputes.Head
     Column("words", Text, nullable=False),
     Column("written_at", Instant, nullable=False),
     Column("start_key", String(64), unique=True),  # one per form, however often it is sent

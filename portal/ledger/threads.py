@@ -38,13 +38,16 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`name`: who wrote it. `left_out`: names of files that came by mail and were not taken."""
+    """`name`: who wrote it. `head`: what it did to an objection (`portal.domain.disputes.Head`). `left_out`: names of
+    files that came by mail and were not taken.
+    """
 
     id: int
     thread_id: int
     side: Side
     person: str
     name: str
+    head: str | None
     words: str
     written_at: datetime
     message_id: str | None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.domain.disputes import DisputeState, Ground
+from portal.domain.disputes import DisputeState, Ground, read_head
+from portal.render.labels import Labels
 from portal.text import Text
 
 GROUNDS = {
@@ -23,3 +24,22 @@ STATES = {
     DisputeState.REJECTED: Text("Objeción rechazada"),
     DisputeState.WITHDRAWN: Text("Objeción retirada"),
 }
+
+
+def head_words(kept: str | None, said: Labels) -> str:
+    """What a message did to an objection, as its row keeps it, for one reader; empty if nothing."""
+    if kept is None:
+        return ""
+    head = read_head(kept)
+    if head.ground is None:
+        return said.say(Text("{state}.", state=STATES[head.state]))
+    told = [said.say(Text("Objeción al documento: {reason}.", reason=GROUNDS[head.ground]))]
+    if head.amount is not None:
+        sum_ = f"{head.currency} {said.money(head.amount, head.currency)}"
+        told.append(said.say(Text("Valor objetado: {amount}.", amount=sum_)))
+    return " ".join(told)
+
+
+def with_head(kept: str | None, words: str, said: Labels) -> str:
+    """A message whole."""
+    return "\n\n".join(part for part in (head_words(kept, said), words) if part)

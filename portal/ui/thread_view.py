@@ -10,6 +10,7 @@ from portal.app.threads.writing import Said, write_comment
 from portal.domain.access import Actor, Right
 from portal.domain.threads import LONGEST, Side
 from portal.ledger.threads import Message, MessageFile
+from portal.render.dispute_words import with_head
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.acting import act
@@ -46,8 +47,8 @@ def _draw_message(message: Message, files: list[MessageFile], issuer: str) -> No
                 st.badge(say(Text("Nota interna")), color="gray", icon=":material/lock:", width="content")
             if message.message_id:
                 st.badge(say(Text("por correo")), color="gray", icon=":material/mail:", width="content")
-        if message.words:
-            st.text(message.words)
+        if words := with_head(message.head, message.words, show.labels()):
+            st.text(words)
         if message.left_out:
             st.caption(say(Text("Archivos que no se recibieron: {names}", names=plain(message.left_out))))
         if files:

@@ -12,7 +12,7 @@ from portal.domain import places
 from portal.domain.threads import ThreadState
 from portal.ledger.disputes import Dispute
 from portal.ledger.thread_lists import ListedThread
-from portal.render.dispute_words import GROUNDS, STATES
+from portal.render.dispute_words import GROUNDS, STATES, with_head
 from portal.text import Text
 from portal.ui import show, state
 from portal.ui.document_list import open_document
@@ -58,7 +58,7 @@ def _columns(found: Sequence[ListedThread], which: ThreadState) -> Columns:
         Text("Cliente"): [one.customer_name for one in found],
         Text("Espera desde") if waits else Text("Último"): [one.waits_since or one.last_at for one in found],
         Text("Escribió"): [one.name for one in found],
-        Text("Comentario"): [_short(one.words) for one in found],
+        Text("Comentario"): [_short(with_head(one.head, one.words, show.labels())) for one in found],
     }
 
 

@@ -14,11 +14,10 @@ from portal.app.threads.who import writer_of
 from portal.app.threads.writing import check_room, commented, put
 from portal.clock import today
 from portal.domain.access import Actor, Right
-from portal.domain.disputes import ANSWERS, LONGEST_WAIT, DisputeState, Ground, answer_due
+from portal.domain.disputes import ANSWERS, LONGEST_WAIT, DisputeState, Ground, Head, answer_due, kept_head
 from portal.domain.documents import Kind
 from portal.domain.threads import Side, check_words, clean_words, reads_notes, side_of
 from portal.errors import NotFound, Refused
-from portal.i18n import translator
 from portal.ledger import audit, disputes, documents, threads
 from portal.ledger.audit import Event, Where
 from portal.ledger.books import lock_customers
@@ -26,8 +25,6 @@ from portal.ledger.disputes import Dispute, ListedDispute
 from portal.ledger.parties import issuer_by_id
 from portal.ledger.threads import Thread
 from portal.ledger.unit import Unit
-from portal.render.dispute_words import GROUNDS, STATES
-from portal.render.labels import Labels
 from portal.text import Text
 
 
@@ -61,7 +58,8 @@ def object_to(portal: Portal, actor: Actor, document_id: int, said: Objection, w
         )
         due = answer_due(today(portal.clock, zone))
         disputes.add_dispute(unit, thread, said.ground, currency, said.amount, due)
-        _say(portal, unit, actor, thread, _opening(unit, thread, said, currency, words), said.language, where)
+        head = Head(DisputeState.OPEN, said.ground, said.amount, currency)
+        _say(portal, unit, actor, thread, head, words, said.language, where)
         _note(unit, Event.DISPUTE_OPENED, thread, where, ground=said.ground)
         unit.commit()
 
@@ -88,7 +86,7 @@ def answer_dispute(
             raise Refused(Text("Escribe por qué no aceptas la objeción: el cliente lo lee."))
         _check_day(portal, unit, one, due_on)
         disputes.change_dispute(unit, one, state, due_on)
-        _say(portal, unit, actor, thread, _answer(unit, thread, state, told), "es", where)
+        _say(portal, unit, actor, thread, Head(state), told, "es", where)
         _note(unit, Event.DISPUTE_ANSWERED, thread, where, state=state)
         unit.commit()
 
@@ -100,7 +98,7 @@ def withdraw_dispute(portal: Portal, actor: Actor, document_id: int, where: Wher
         if side_of(actor, one.issuer_id) is not Side.CUSTOMER:
             raise NotFound()
         disputes.change_dispute(unit, one, DisputeState.WITHDRAWN)
-        _say(portal, unit, actor, thread, _answer(unit, thread, DisputeState.WITHDRAWN, ""), "es", where)
+        _say(portal, unit, actor, thread, Head(DisputeState.WITHDRAWN), "", "es", where)
         _note(unit, Event.DISPUTE_ANSWERED, thread, where, state=DisputeState.WITHDRAWN)
         unit.commit()
 
@@ -150,32 +148,12 @@ def _check_day(portal: Portal, unit: Unit, one: Dispute, due_on: date | None) ->
         raise Refused(Text("La fecha de respuesta es de hoy en adelante, a lo sumo un año."))
 
 
-def _opening(unit: Unit, thread: Thread, said: Objection, currency: str, words: str) -> str:
-    """The objection as both sides read it in the thread and in the mail."""
-    labels = _labels(unit, thread)
-    told = [labels.say(Text("Objeción al documento: {reason}.", reason=GROUNDS[said.ground]))]
-    if said.amount is not None:
-        sum_ = f"{currency} {labels.money(said.amount, currency)}"
-        told.append(labels.say(Text("Valor objetado: {amount}.", amount=sum_)))
-    return " ".join(told) + f"\n\n{words}"
-
-
-def _answer(unit: Unit, thread: Thread, state: DisputeState, words: str) -> str:
-    head = _labels(unit, thread).say(Text("{state}.", state=STATES[state]))
-    return f"{head}\n\n{words}" if words else head
-
-
-def _labels(unit: Unit, thread: Thread) -> Labels:
-    language = issuer_by_id(unit.conn, thread.issuer_id).language
-    return Labels(translator(language), language)
-
-
 def _say(
-    portal: Portal, unit: Unit, actor: Actor, thread: Thread, words: str, language: str, where: Where | None
+    portal: Portal, unit: Unit, actor: Actor, thread: Thread, head: Head, words: str, language: str, where: Where | None
 ) -> None:  # fmt: skip
     side = side_of(actor, thread.issuer_id)
     writer = writer_of(unit.conn, actor, side, thread.issuer_id, thread.customer_id, language)
-    put(portal, unit, thread, side, writer, words, (), where)
+    put(portal, unit, thread, side, writer, words, (), where, kept_head(head))
 
 
 def _note(unit: Unit, event: Event, thread: Thread, where: Where | None, **detail: str) -> None:

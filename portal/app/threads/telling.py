@@ -23,6 +23,8 @@ from portal.ledger.parties import customer_by_id, issuer_by_id
 from portal.ledger.threads import Thread, mailed_ids
 from portal.ledger.unit import Unit
 from portal.mail.quoted import MARK
+from portal.render.dispute_words import with_head
+from portal.render.labels import Labels
 from portal.text import Text
 
 _ABOVE = Text("{mark} Responde por encima de esta línea {mark}")
@@ -34,7 +36,7 @@ _MOST_REFERENCES = 5
 
 
 def tell_other_side(
-    portal: Portal, unit: Unit, thread: Thread, side: Side, writer: Reader, words: str
+    portal: Portal, unit: Unit, thread: Thread, side: Side, writer: Reader, words: str, head: str | None = None
 ) -> None:  # fmt: skip
     """One mail to each reader of the other side who may still see the document."""
     ids = mailed_ids(unit.conn, thread.id, _MOST_REFERENCES)
@@ -46,7 +48,8 @@ def tell_other_side(
         actor = actor_of(unit.conn, one, thread, unit.now)
         if one.email and actor and actor.scope(Right.SEE).covers(thread.issuer_id, thread.customer_id):
             with suppress(Refused):  # an address may have come from anywhere; the thread stands in the portal anyway
-                _post(portal, unit, thread, one, writer, words, ids)
+                said = Labels(translator(one.language), one.language)
+                _post(portal, unit, thread, one, writer, with_head(head, words, said), ids)
 
 
 def _post(

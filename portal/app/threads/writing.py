@@ -90,10 +90,11 @@ def put(
     words: str,
     stored: Sequence[Stored],
     where: Where | None = None,
+    head: str | None = None,
     **more: str | None,
 ) -> int:
     """Write a message into a thread and tell the other side; whoever calls has checked all, and commits."""
-    message_id = threads.add_message(unit, thread, side, writer.name, words, **more)
+    message_id = threads.add_message(unit, thread, side, writer.name, words, head=head, **more)
     if stored:
         name_bytes(portal, unit, [(one.sha256, one.clean.data) for one in stored])
     for one in stored:
@@ -106,7 +107,7 @@ def put(
         note_correspondent(unit, thread.id, side, writer, wrote=True)
         names = "\n".join(f"📎 {one.clean.name}" for one in stored)
         told = "\n\n".join(part for part in (words, names) if part)
-        tell_other_side(portal, unit, thread, side, writer, told)
+        tell_other_side(portal, unit, thread, side, writer, told, head)
     return message_id
 
 

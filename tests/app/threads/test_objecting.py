@@ -15,16 +15,21 @@ from portal.app.threads.objecting import (
     object_to,
     withdraw_dispute,
 )
+from portal.app.threads.reading import list_threads, read_thread
 from portal.domain.access import Actor
 from portal.domain.disputes import DisputeState, Ground, answer_due
 from portal.domain.documents import Kind
+from portal.domain.threads import ThreadState
 from portal.errors import NotFound, Refused
+from portal.i18n import translator
 from portal.ledger.audit import Event
 from portal.ledger.disputes import disputed_documents, disputed_sums
 from portal.ledger.tables import documents
+from portal.render.dispute_words import with_head
+from portal.render.labels import Labels
 from portal.views.filters import DocumentFilter, Settled, SortKey
 from portal.views.rows import DocumentRow
-from tests.app.people import noted
+from tests.app.people import noted, set_issuer
 from tests.app.threads.conftest import Desk
 from tests.factories import ABC, EJEMPLAR, FrozenClock, bring, facts
 
@@ -72,6 +77,31 @@ def test_an_objection_stands_in_the_thread_at_the_desk_and_on_the_list_until_it_
     assert list_disputes(desk.portal, desk.rosa, 10) == [] and "Va la nota crédito." in desk.mails()[-1].text
     assert len(desk.words(desk.pedro)) == 3
     assert len(noted(desk.portal, Event.DISPUTE_OPENED, Event.DISPUTE_ANSWERED)) == 3
+
+
+def test_what_a_message_did_to_an_objection_is_read_by_each_in_its_language(desk: Desk) -> None:
+    set_issuer(desk.portal, desk.issuer, language="en")
+    object_to(desk.portal, desk.ana, desk.document, WRONG)  # whose language is Spanish
+    (mail,) = desk.mails()
+    assert "Objection to the document" in mail.text and "COP 100.00" in mail.text and "Era a 900" in mail.text
+    answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.ACCEPTED, "")
+    assert all("Objeción aceptada." in mail.text for mail in desk.mails() if mail.language == "es")
+    opened, answered = read_thread(desk.portal, desk.pedro, desk.document).messages
+    assert opened.words == "Era a 900" and answered.words == ""
+    for language, first, second in (
+        ("es", "Objeción al documento: El precio no es el acordado. Valor objetado: COP 100,00.", "Objeción aceptada."),
+        ("en", "Objection to the document: ", "Objection accepted."),
+    ):
+        said = Labels(translator(language), language)
+        assert with_head(opened.head, opened.words, said).startswith(first)
+        assert with_head(opened.head, opened.words, said).endswith("\n\nEra a 900")
+        assert with_head(answered.head, answered.words, said) == second
+    (row,) = list_threads(desk.portal, desk.rosa, ThreadState.ANSWERED, 5)
+    assert (row.head, row.words) == (answered.head, "")
+
+
+def test_an_older_message_has_all_of_it_in_its_words() -> None:
+    assert with_head(None, "Objeción retirada.", Labels(translator("en"), "en")) == "Objeción retirada."
 
 
 def test_one_at_a_time_and_another_one_later(desk: Desk) -> None:
