@@ -9,6 +9,7 @@ from portal.app.looking import looks_written
 from portal.app.looking_as import as_customer, note_look_as
 from portal.app.many_links import Wanted
 from portal.app.portal import Portal
+from portal.app.preferences import list_preferences
 from portal.app.reading import list_documents, read_document
 from portal.domain.access import Right
 from portal.domain.places import PLACES
@@ -41,8 +42,9 @@ def test_it_sees_what_the_customer_sees_and_is_never_taken_for_it(portal: Portal
             read_document(portal, looking, one.id)
     assert all(looking.scope(right).empty for right in Right if right is not Right.SEE)
     assert {place.address for place in PLACES if place.opens_to(looking)} == {
-        "inicio", "documentos", "estado-de-cuenta", "documento", "pago",
+        "inicio", "documentos", "estado-de-cuenta", "documento", "pago", "avisos",
     }  # fmt: skip
+    assert list_preferences(portal, looking) == []
     note_look_as(portal, looking, HERE)
     read_document(portal, looking, mine.id)
     looks_written()

@@ -11,7 +11,7 @@ from portal.app.statements.files import issued_file
 from portal.app.statements.issuing import Wish, issue
 from portal.app.statements.verifying import masked
 from portal.domain.access import operator
-from portal.domain.issued import StatementFormat, short_print
+from portal.domain.issued import StatementFormat, series_number, short_print
 from portal.ledger.parties import customer_by_id
 from portal.ledger.statements import IssuedRow
 from portal.web.api_pace import GUESSES
@@ -45,7 +45,7 @@ def test_the_code_on_the_paper_leads_to_what_the_paper_says(issued: IssuedRow, s
     for told in (
         "Es auténtico",
         "Ejemplar S.A.S.",
-        "EC-000001",
+        series_number(issued.number),
         "01/01/2026 – 31/12/2026",
         "COP 1.000,00",
         "••••••666",
@@ -69,7 +69,8 @@ def test_a_csv_says_no_number_and_that_is_told(world: World, issued: IssuedRow, 
 
 def test_what_people_read_is_enough(issued: IssuedRow, stranger: httpx.Client) -> None:
     told = short_print(issued.fingerprint)
-    for number, typed in (("EC-000001", told), ("ec 1", told.replace("-", " ").upper()), ("1", issued.fingerprint)):
+    spoken = (series_number(issued.number), f"ec {issued.number}", str(issued.number))
+    for number, typed in zip(spoken, (told, told.replace("-", " ").upper(), issued.fingerprint), strict=True):
         assert "Es auténtico" in sent(stranger, number=number, print=typed).text
 
 
@@ -79,7 +80,8 @@ def test_whatever_is_not_known_gets_one_answer(issued: IssuedRow, stranger: http
         stranger.get(f"/verificar/{asked}")
         for asked in ("0" * 64, issued.fingerprint[:-1], issued.fingerprint[:16], "x", "a/b")
     ]
-    answers += [sent(stranger, number=n, print=t) for n, t in (("2", short), ("", ""), ("1", "%"), ("1", short[:-1]))]
+    own, other = str(issued.number), str(issued.number + 1)
+    answers += [sent(stranger, number=n, print=t) for n, t in ((other, short), ("", ""), (own, "%"), (own, short[:-1]))]
     answers.append(sent(stranger, b"other bytes"))
     assert {(answer.status_code, answer.text.count("<p>")) for answer in answers} == {
         (404, answers[0].text.count("<p>"))
