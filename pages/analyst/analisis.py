@@ -11,7 +11,7 @@ from portal.ui.analysis_groups import draw_chart, draw_group_table
 from portal.ui.analysis_rows import draw_document_rows, pick_columns
 from portal.ui.customer_choice import only_customer
 from portal.ui.document_list import draw_nothing_found, draw_totals
-from portal.ui.downloads import draw_downloads
+from portal.ui.downloads import draw_list_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_visitor
 from portal.ui.paging import draw_place, offset_of
@@ -44,14 +44,8 @@ if by == ROWS:
             draw_place(offset, len(found.rows), found.total)
             columns = pick_columns()
         draw_document_rows("analisis", found.rows, columns)
-        order = {
-            "filter": chosen,
-            "sort": sort,
-            "descending": descending,
-            "language": language(),
-            "columns": tuple(columns),
-        }
-        draw_downloads(actor, "analisis", [DocumentsRequest(kind, **order) for kind in (Format.XLSX, Format.CSV)])
+        order = DocumentsRequest(Format.XLSX, chosen, sort, descending, language(), tuple(columns))
+        draw_list_downloads(actor, "analisis", order)
     st.stop()
 with choices:
     measure = pick_measure()

@@ -8,7 +8,7 @@ from portal.text import Text
 from portal.ui.choices import switch
 from portal.ui.customer_choice import only_customer
 from portal.ui.document_list import Parties, draw_cards, draw_nothing_found, draw_table, draw_totals
-from portal.ui.downloads import draw_downloads
+from portal.ui.downloads import draw_list_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_visitor
 from portal.ui.paging import draw_place, offset_of
@@ -49,6 +49,5 @@ with list_:
             draw_pay_ticked(actor, ticked)
         else:
             draw_pay_all(actor, chosen, found)
-    order = {"filter": chosen, "sort": sort, "descending": descending, "language": language()}
-    usual, more = (Format.XLSX, Format.CSV), (Format.ZIP, Format.PARQUET, Format.JSONL)
-    draw_downloads(actor, "lista", *([DocumentsRequest(kind, **order) for kind in kinds] for kinds in (usual, more)))
+    order = DocumentsRequest(Format.XLSX, chosen, sort, descending, language())
+    draw_list_downloads(actor, "lista", order)

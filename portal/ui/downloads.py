@@ -32,6 +32,9 @@ _MEANT_FOR = {
 }
 
 
+_USUAL, _MORE = (Format.XLSX, Format.CSV), (Format.ZIP, Format.PARQUET, Format.JSONL)
+
+
 def draw_downloads(
     actor: Actor, key: str, offered: Sequence[ExportRequest], more: Sequence[DocumentsRequest] = ()
 ) -> None:
@@ -71,6 +74,12 @@ def _draw_style(key: str) -> tuple[bool, bool]:
 
 def _styled(request: ExportRequest, comma: bool, bom: bool) -> ExportRequest:
     return replace(request, decimal_comma=comma, bom=bom) if isinstance(request, DocumentsRequest) else request
+
+
+def draw_list_downloads(actor: Actor, key: str, order: DocumentsRequest) -> None:
+    """A list of documents in every format that it has; `order` says all but the format."""
+    offered = [[replace(order, format=kind) for kind in kinds] for kinds in (_USUAL, _MORE)]
+    draw_downloads(actor, key, *offered)
 
 
 def draw_asked(actor: Actor, key: str) -> None:

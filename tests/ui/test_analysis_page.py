@@ -63,6 +63,8 @@ def test_documents_stand_in_the_usual_columns_until_others_are_chosen(portal: Po
     app.multiselect(key="columnas").select("number").select("cufe")
     head = tables(ran(app)).splitlines()[0]
     assert head == ",abrir,Número,CUFE o CUDE"
+    offered = {one.label.rpartition(" ")[2] for one in app.button if one.label.startswith("Descargar ")}
+    assert offered == {"XLSX", "CSV", "ZIP", "PARQUET", "JSONL"}
 
 
 def test_groups_have_sums_and_lead_to_their_documents(
