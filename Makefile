@@ -35,9 +35,9 @@ dev: $(VENV)/.runtime ## the portal with file watcher, developer toolbar and ful
 		--server.runOnSave true --client.showErrorDetails full --client.toolbarMode developer --logger.hideWelcomeMessage false
 
 .PHONY: bench
-bench: $(VENV)/.tools ## print the figures of README and CHANGELOG
-	@set -e; for file in benchmarks/[a-z]*.py; do \
-		name=$${file##*/}; echo "== $${name%.py}"; $(PYTHON) -m benchmarks.$${name%.py} $(ARGS); done
+bench: $(VENV)/.tools ## print the published figures; ARGS="--documents 100000" those of that many documents only
+	@$(PYTHON) -m benchmarks.render
+	@$(PYTHON) -m benchmarks $(ARGS)
 
 .PHONY: nightly
 nightly: $(VENV)/.tools ## the long tests into docs/nightly.md; ARGS=kills runs the parts with that word in their title

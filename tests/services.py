@@ -84,8 +84,11 @@ def redis_server(directory: Path) -> Iterator[str]:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """A PostgreSQL that forgets everything at the end (no fsync); gives the URL without a database's name."""
+def postgres_server(options: str = "") -> Iterator[str]:
+    """A PostgreSQL that forgets everything at the end (no fsync); gives the URL without a database's name.
+
+    `options`: more of the server's.
+    """
     initdb, pg_ctl = (find(name, places=PLACES) for name in ("initdb", "pg_ctl"))
     if not (initdb and pg_ctl):
         absent("PostgreSQL", "postgresql")
@@ -95,9 +98,9 @@ def postgres_server() -> Iterator[str]:
             shutil.chown(directory, owner, pwd.getpwnam(owner).pw_gid)
         data = f"{directory}/data"
         quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {directory} {quick}"
+        all_options = f"-c listen_addresses=127.0.0.1 -p {port} -k {directory} {quick} {options}"
         _run(initdb, "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", owner=owner)
-        _run(pg_ctl, "-D", data, "-w", "-l", f"{directory}/log", "-o", options, "start", owner=owner)
+        _run(pg_ctl, "-D", data, "-w", "-l", f"{directory}/log", "-o", all_options, "start", owner=owner)
         try:
             yield f"postgresql+psycopg://portal@127.0.0.1:{port}"
         finally:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from portal.app.links import create_link
 from portal.domain.access import operator
@@ -16,6 +16,7 @@ from tests.factories import ABC, XYZ, bring, facts
 from tests.portal_server import Running, running_portal
 
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+expect.set_options(timeout=30_000)  # a condition that comes true is waited for, on slow machines too
 REPORTS = ("Content Security Policy", "Content-Security-Policy", "Refused to", "Permissions policy", "Mixed Content")
 
 

@@ -12,10 +12,11 @@ from portal.app.statements.issuing import Wish, issue
 from portal.app.statements.verifying import masked
 from portal.domain.access import operator
 from portal.domain.issued import StatementFormat, series_number, short_print
-from portal.ledger.parties import customer_by_id
 from portal.ledger.statements import IssuedRow
+from portal.ledger.tables import documents
 from portal.web.api_pace import GUESSES
 from portal.web.hashed_form import MOST
+from tests.factories import ABC, OTRA, bring, facts
 from tests.web.conftest import OURS, World
 
 BOSS = operator("test")
@@ -23,10 +24,13 @@ BOSS = operator("test")
 
 @pytest.fixture(scope="module")
 def issued(world: World) -> IssuedRow:
-    with world.running.portal.ledger.read() as conn:
-        issuer_id = customer_by_id(conn, world.ana.customer_id).issuer_id
-    wish = Wish(issuer_id, world.ana.customer_id, "COP", date(2026, 1, 1), date(2026, 12, 31))
-    return issue(world.running.portal, BOSS, wish)
+    """Of a customer whom no other test gives documents."""
+    portal = world.running.portal
+    bring(portal, facts("VE-1", issuer=OTRA, customer=ABC))
+    with portal.ledger.read() as conn:
+        row = conn.execute(documents.select().where(documents.c.number == "VE-1")).one()
+    wish = Wish(row.issuer_id, row.customer_id, "COP", date(2026, 1, 1), date(2026, 12, 31))
+    return issue(portal, BOSS, wish)
 
 
 @pytest.fixture
@@ -44,14 +48,14 @@ def test_the_code_on_the_paper_leads_to_what_the_paper_says(issued: IssuedRow, s
     assert answer.status_code == 200 and "set-cookie" not in answer.headers
     for told in (
         "Es auténtico",
-        "Ejemplar S.A.S.",
+        OTRA.name,
         series_number(issued.number),
         "01/01/2026 – 31/12/2026",
         "COP 1.000,00",
         "••••••666",
     ):
         assert told in answer.text
-    for kept in ("900555666", "Empresa ABC", "FE-1", str(issued.customer_id)):
+    for kept in ("900555666", "Empresa ABC", "VE-1", str(issued.customer_id)):
         assert kept not in answer.text
     assert answer.headers["cache-control"] == "no-store" and 'content="noindex"' in answer.text
 
