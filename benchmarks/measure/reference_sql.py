@@ -28,9 +28,10 @@ CREATE INDEX moves ON entries (customer_id, issuer_id, currency, effective_on, i
 """
 # Rows lie in the order in which they came: by date.
 ROWS = {
-    "documents": """SELECT id, issuer_id, customer_id, kind::VARCHAR, number, issue_date::VARCHAR, payable_on::VARCHAR,
-    currency, total, balance, debit::INT, settlement::VARCHAR, issuer_name, customer_name, search
-FROM documents ORDER BY issue_date, id""",
+    "documents": """SELECT id, issuer_id, customer_id, kind::VARCHAR AS kind, number, issue_date::VARCHAR AS issue_date,
+    payable_on::VARCHAR AS payable_on, currency, total, balance, debit::INT AS debit, settlement::VARCHAR AS settlement,
+    issuer_name, customer_name, search
+FROM documents ORDER BY documents.issue_date, id""",
     "entries": """SELECT id, customer_id, issuer_id, currency, amount, effective_on::VARCHAR, document_id
 FROM entries ORDER BY effective_on, id""",
 }

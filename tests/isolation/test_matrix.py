@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from websockets.exceptions import InvalidStatus
 
 from portal.app.api_tokens import list_tokens, make_token, revoke_token
 from portal.domain.access import Right
 from portal.domain.places import PLACES
-from portal.ledger.tables import issuers, metadata
+from portal.ledger.tables import issuers, metadata, outbox
 from tests.isolation.matrix import NEVER, YES, table
 from tests.isolation.pages import browser
 from tests.isolation.scene import BOSS, MISSING, Player, Scene, Side
 from tests.portal_server import Running
+from tests.waiting import until
 from tests.web.conftest import OURS
 
 ROUTES = {name: row["answers"] for name, row in table("Routes").items()}
@@ -165,6 +167,7 @@ def test_a_form_of_something_is_taken_from_who_may_and_for_nobody_else_there(
 def test_looking_changes_nothing(scene: Scene, http: httpx.Client) -> None:
     """GET and HEAD of every address, those that change something by POST among them."""
     paths = {name.partition(" ")[2] for name in ROUTES}
+    until(lambda: not _soon(scene), "nothing that was asked before is still to be done")
     for player in scene.players:
         before = _state(scene)
         for path in sorted(paths):
@@ -286,6 +289,14 @@ def _filled(side: Side, path: str) -> str:
 def _facts(answer: httpx.Response) -> tuple[Any, ...]:
     headers = sorted((name, value) for name, value in answer.headers.items() if name != "date")
     return answer.status_code, answer.content, tuple(headers)
+
+
+def _soon(scene: Scene) -> int:
+    """Jobs that the server does by itself within the next half minute."""
+    waits = (outbox.c.done_at.is_(None), outbox.c.failed_at.is_(None))
+    soon = scene.portal.clock.now() + timedelta(seconds=30)
+    with scene.portal.ledger.read() as conn:
+        return conn.execute(select(func.count()).where(*waits, outbox.c.due_at <= soon)).scalar_one()
 
 
 def _state(scene: Scene) -> dict[str, list[Any]]:
