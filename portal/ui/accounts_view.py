@@ -48,7 +48,8 @@ def _draw_account(desk: Desk, one: ShownAccount) -> None:
         st.badge(say(Text("Real")) if row.live else say(Text("De prueba")), color="green" if row.live else "orange")
         if not row.enabled:
             st.badge(say(Text("Apagado")), color="gray")
-    st.caption(plain(one.short))
+    if row.provider != SANDBOX:
+        st.caption(plain(one.short))
     _draw_test(one)
     _draw_notices(one)
     _draw_acts(desk, one)

@@ -52,7 +52,7 @@ def _columns(names: Sequence[str]) -> dict[str, Any]:
 
 def _drawn(encoding: dict[str, Any], height: int, *layers: dict[str, Any]) -> dict[str, Any]:
     tooltip = [{"field": name, "type": "nominal", "title": title} for name, title in (("name", " "), ("said", "  "))]
-    whole = {"height": height, "background": "transparent", "padding": 0}
+    whole = {"height": height, "background": "transparent", "padding": {"left": 0, "right": 0, "top": 0, "bottom": 6}}
     return whole | {"encoding": {**encoding, "tooltip": tooltip}, "layer": list(layers)}
 
 

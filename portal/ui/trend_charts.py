@@ -76,7 +76,7 @@ def _draw(key: str, told: Told, mark: dict[str, Any], encoding: dict[str, Any]) 
     spec = {
         "height": _TALL,
         "background": "transparent",
-        "padding": {"left": 4, "right": 4, "top": 0, "bottom": 0},
+        "padding": {"left": 4, "right": 4, "top": 0, "bottom": 6},
         "description": told.sentence,
         "title": {
             "text": title,
