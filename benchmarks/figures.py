@@ -93,6 +93,7 @@ def _questions(portal: Portal, documents: int) -> list[Table]:
             stack.enter_context(sqlite_reference(home / "reference.sqlite", portal.views)),
             stack.enter_context(postgres_reference(portal.views)),
         ]
+        print("the references are filled", flush=True)
         return [
             reading.measure_questions(portal, references, documents),
             analysing.measure(portal, references, documents, home),

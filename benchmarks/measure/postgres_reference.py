@@ -30,8 +30,8 @@ def postgres_reference(views: Views) -> Iterator[Reference]:
         connection.autocommit = True
         connection.execute(TABLES.format(date="DATE"))
         with views.cursor() as cursor:
-            for table, query in ROWS.items():
-                _copy(connection, table, batches(cursor, query))
+            for table in ROWS:
+                _copy(connection, table, batches(cursor, table))
         connection.execute(INDEXES + _TRIGRAMS)
         connection.execute("VACUUM ANALYZE")
 

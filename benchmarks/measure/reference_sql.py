@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 from portal.views.groups import Grouping
@@ -26,15 +26,17 @@ CREATE INDEX by_issuer ON documents (issuer_id, issue_date, id);
 CREATE INDEX held ON documents (customer_id, payable_on) WHERE balance > 0;
 CREATE INDEX moves ON entries (customer_id, issuer_id, currency, effective_on, id, amount);
 """
-# Rows lie in the order in which they came: by date.
 ROWS = {
     "documents": """SELECT id, issuer_id, customer_id, kind::VARCHAR AS kind, number, issue_date::VARCHAR AS issue_date,
     payable_on::VARCHAR AS payable_on, currency, total, balance, debit::INT AS debit, settlement::VARCHAR AS settlement,
     issuer_name, customer_name, search
-FROM documents ORDER BY documents.issue_date, id""",
+FROM documents WHERE documents.issue_date BETWEEN $first AND $last ORDER BY documents.issue_date, id""",
     "entries": """SELECT id, customer_id, issuer_id, currency, amount, effective_on::VARCHAR, document_id
-FROM entries ORDER BY effective_on, id""",
+FROM entries WHERE effective_on BETWEEN $first AND $last ORDER BY effective_on, id""",
 }
+_SPAN = """SELECT min(day), max(day)
+FROM (SELECT issue_date AS day FROM documents UNION ALL SELECT effective_on FROM entries)"""
+_STEP, _BATCH = timedelta(days=10), 20_000
 _KEYS = {
     Grouping.CUSTOMER: "customer_id",
     Grouping.ISSUER: "issuer_id",
@@ -160,8 +162,11 @@ class Reference:
         return f"{books.column} = {self.dialect.mark}", (books.id,)
 
 
-def batches(cursor: Any, query: str, size: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of a query of the views, so many at a time."""
-    cursor.execute(query)
-    while rows := cursor.fetchmany(size):
-        yield rows
+def batches(cursor: Any, table: str) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a table of the views in the order in which they came: by date, ten days at a time."""
+    first, end = cursor.execute(_SPAN).fetchall()[0]
+    while first <= end:
+        cursor.execute(ROWS[table], {"first": first, "last": first + _STEP - timedelta(days=1)})
+        while rows := cursor.fetchmany(_BATCH):
+            yield rows
+        first += _STEP

@@ -29,8 +29,8 @@ def sqlite_reference(path: Path, views: Views) -> Iterator[Reference]:
         connection.execute(f"PRAGMA {pragma}")
     connection.executescript(TABLES.format(date="TEXT"))
     with views.cursor() as cursor:
-        for table, query in ROWS.items():
-            for rows in batches(cursor, query):
+        for table in ROWS:
+            for rows in batches(cursor, table):
                 connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
     connection.commit()
     connection.executescript(INDEXES + "ANALYZE;")
