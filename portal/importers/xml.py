@@ -39,10 +39,11 @@ class Unreadable(Refused):
         self.place = place
 
 
-def parse(data: bytes) -> etree._Element:
+def parse(data: bytes, *, whole: bool = False) -> etree._Element:
     """The root element of an XML document.
 
-    Comments and processing instructions are dropped, so that a text interrupted by one reads whole.
+    Comments and processing instructions are dropped, so that a text interrupted by one reads whole; `whole` keeps
+    them, since a signature may cover them.
     Raises Unreadable for anything but a well-formed document without DOCTYPE, in UTF-8 or in the
     single-byte encoding that it declares, of at most MAX_XML bytes and MAX_MARKUP tags and attributes.
     """
@@ -60,7 +61,7 @@ def parse(data: bytes) -> etree._Element:
     if source.count(b"<") + source.count(b"=") > MAX_MARKUP:
         raise Unreadable(Text("El XML tiene demasiadas etiquetas para ser una factura. Revisa el archivo."))
     try:
-        return etree.fromstring(source, _parser())
+        return etree.fromstring(source, _parser(whole))
     except etree.LxmlError as error:
         raise Unreadable(
             Text(
@@ -82,7 +83,7 @@ def declared_encoding(data: bytes) -> str:
     return match[1].decode("ascii", "replace").lower() if match else "utf-8"
 
 
-def _parser() -> etree.XMLParser:
+def _parser(whole: bool) -> etree.XMLParser:
     return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -90,8 +91,8 @@ def _parser() -> etree.XMLParser:
         dtd_validation=False,
         no_network=True,
         huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not whole,
+        remove_pis=not whole,
     )
 
 
