@@ -13,6 +13,7 @@ from portal.domain.mail import Mailbox, mailbox
 from portal.errors import Refused, SettingsError
 from portal.files.local import LocalFiles
 from portal.files.s3 import S3Files
+from portal.importers.certificates import load_authorities
 from portal.ledger.changes import Changes
 from portal.ledger.engine import make_engine
 from portal.ledger.sandbox import sandbox_book
@@ -31,6 +32,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Portal:
     """A portal over these settings: the ledger at the newest schema, the views made on their first read."""
     clock = clock or SystemClock()
     mailer = make_mailer(settings)
+    authorities = load_authorities(settings.signing_cas) if settings.signing_cas else None
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
     migrate(engine)
@@ -47,6 +49,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Portal:
         secret=secret,
         previous_secret=previous[0] if previous else None,
         postbox=ImapPostbox(settings.imap_url) if settings.imap_url else None,
+        authorities=authorities,
     )
 
 

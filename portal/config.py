@@ -175,6 +175,9 @@ class Settings(BaseModel):
         None, f"at least {SECRET_LENGTH} characters, for example from `openssl rand -base64 32`", secret=True
     )
     mail_authserv: str | None = setting(None, "the name by which your receiving mail server signs what it checked")
+    signing_cas: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] | None = setting(
+        None, "a file with certificates of certification authorities in PEM"
+    )
     oidc: dict[str, OidcClient] = setting(dict, "a table of sign-in providers")
     secret_key: Secret | None = setting(
         None, f"at least {SECRET_LENGTH} characters, for example from `openssl rand -base64 32`", secret=True

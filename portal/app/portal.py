@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portal.config import Settings
+from portal.importers.certificates import Authorities
 from portal.ledger.unit import Ledger
 from portal.ports import Clock, FileStore, Mailer, PaymentProvider, Postbox
 from portal.views.store import Views
@@ -25,6 +26,7 @@ class Portal:
     secret: bytes = field(repr=False)
     previous_secret: bytes | None = field(default=None, repr=False)
     postbox: Postbox | None = None  # where a mailbox is read
+    authorities: Authorities | None = None  # whose word on who signed a document is taken
 
     @property
     def keys(self) -> tuple[bytes, ...]:

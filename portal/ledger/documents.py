@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from portal.domain.book import Cause
 from portal.domain.documents import Kind, load_facts
@@ -32,6 +32,23 @@ def find(conn: Connection, document_id: int) -> Row[Any] | None:
         .join(customers, customers.c.id == documents.c.customer_id)
         .where(documents.c.id == document_id)
     ).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A document that has another one's number or CUFE. `validated`: DIAN's answer is there; `gone`: taken back."""
+
+    cufe: str | None
+    validated: bool
+    gone: bool
+
+
+def same_documents(conn: Connection, issuer_id: int, kind: Kind, folded_number: str, cufe: str) -> list[Same]:
+    """An issuer's documents with this number, or this CUFE."""
+    d = documents.c
+    same = or_(and_(d.kind == kind, d.folded_number == folded_number), d.cufe == cufe)
+    rows = conn.execute(select(d.cufe, d.validation.is_not(None), d.state).where(d.issuer_id == issuer_id, same))
+    return [Same(row[0], bool(row[1]), row[2] in ("void", "withdrawn")) for row in rows]
 
 
 def facts_of(conn: Connection, document_ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:

@@ -56,6 +56,16 @@ letter_senders = Table(  # whose documents come in without being asked about
     UniqueConstraint("issuer_id", "address"),
 )
 
+letter_signing = Table(  # what comes in by its signatures, whoever mailed it; no row: what the issuer itself signed
+    "letter_signing",
+    metadata,
+    id_column(),
+    to_table("issuers"),
+    Column("enabled", Boolean, nullable=False),
+    Column("signers", Text, nullable=False),  # tax ids of who signs for it besides itself, with blanks between
+    UniqueConstraint("issuer_id"),
+)
+
 postbox_state = Table(
     "postbox_state",
     metadata,

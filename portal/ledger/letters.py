@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 from portal.domain.letters import Letter, Outcome, Taken
 from portal.ledger.ids import new_id
 from portal.ledger.import_runs import RunFile
-from portal.ledger.letter_tables import letter_files, letter_senders, letters, postbox_state
+from portal.ledger.letter_tables import letter_files, letter_senders, letter_signing, letters, postbox_state
 from portal.ledger.unit import Unit
 from portal.text import Text, dump_text, load_text
 
@@ -40,6 +40,14 @@ class PostboxState:
     last_uid: int
     looked_at: datetime | None
     error: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRule:
+    """Whether an issuer's documents come in by their signatures; `signers`: tax ids of who else signs for it."""
+
+    enabled: bool = True
+    signers: tuple[str, ...] = ()
 
 
 _COLUMNS = tuple(letters.c[name] for name in LetterRow.__dataclass_fields__)
@@ -111,6 +119,18 @@ def set_senders(unit: Unit, issuer_id: int, addresses: Collection[str]) -> None:
     unit.conn.execute(delete(letter_senders).where(letter_senders.c.issuer_id == issuer_id))
     for address in addresses:
         unit.conn.execute(insert(letter_senders).values(id=new_id(), issuer_id=issuer_id, address=address))
+
+
+def signed_rule(conn: Connection, issuer_id: int) -> SignedRule:
+    c = letter_signing.c
+    row = conn.execute(select(c.enabled, c.signers).where(c.issuer_id == issuer_id)).one_or_none()
+    return SignedRule(row.enabled, tuple(row.signers.split())) if row else SignedRule()
+
+
+def set_signed_rule(unit: Unit, issuer_id: int, rule: SignedRule) -> None:
+    unit.conn.execute(delete(letter_signing).where(letter_signing.c.issuer_id == issuer_id))
+    kept = {"enabled": rule.enabled, "signers": " ".join(rule.signers)}
+    unit.conn.execute(insert(letter_signing).values(id=new_id(), issuer_id=issuer_id, **kept))
 
 
 def claim_look(unit: Unit, lease: timedelta) -> PostboxState | None:

@@ -102,6 +102,7 @@ _ACTORS = {
     "token": Text("Clave de la API"),
     "folder": Text("Carpeta vigilada"),
     "mail": Text("Buzón"),
+    "signed": Text("Buzón, por la firma de la DIAN"),
     "customer": Text("El correo del cliente"),
 }
 _ON_OFF = {"on": Text("sí"), "off": Text("no")}
@@ -228,6 +229,8 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "minimum": (Text("base mínima"), _as_is),
     "withheld": (Text("recibir netos de retención"), _switch),
     "senders": (Text("remitentes"), _as_is),
+    "signed": (Text("por la firma de la DIAN"), _switch),
+    "signers": (Text("firman también"), _as_is),
     "scopes": (Text("para"), _scopes),
     "marks": (Text("direcciones"), _as_is),
     "file": (Text("archivo"), _as_is),

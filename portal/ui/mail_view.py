@@ -15,6 +15,7 @@ from portal.app.incoming.quarantine import (
     read_senders,
     set_senders,
 )
+from portal.app.incoming.signing import read_signing, set_signing
 from portal.domain.access import Actor, By, Right
 from portal.text import Text
 from portal.ui import show, state
@@ -93,7 +94,43 @@ def _draw_senders(desk: Desk) -> None:
             if st.form_submit_button(say(Text("Guardar"))):
                 act(
                     Text("Remitentes guardados."),
-                    lambda: set_senders(
-                        state.portal(), desk.actor, desk.issuer_id, given.replace(",", "\n").split("\n"), here()
-                    ),
+                    lambda: set_senders(state.portal(), desk.actor, desk.issuer_id, _lines(given), here()),
                 )
+        _draw_signing(desk)
+
+
+def _draw_signing(desk: Desk) -> None:
+    """What comes in from other senders, by its signatures."""
+    if state.portal().authorities is None:
+        st.caption(say(_NO_AUTHORITIES))
+        return
+    now = read_signing(state.portal(), desk.actor, desk.issuer_id)
+    st.caption(say(_SIGNING))
+    with st.form("firmas", border=False):
+        enabled = st.toggle(
+            say(Text("Recibir lo que la DIAN validó, lo envíe quien lo envíe")), now.enabled,
+            key=f"firmas-{desk.issuer_id}",
+        )  # fmt: skip
+        given = st.text_area(
+            say(Text("NIT de quienes firman por ti")), "\n".join(now.signers), key=f"firman-{desk.issuer_id}"
+        )
+        if st.form_submit_button(say(Text("Guardar firmas"))):
+            act(
+                Text("Firmas guardadas."),
+                lambda: set_signing(state.portal(), desk.actor, desk.issuer_id, enabled, _lines(given), here()),
+            )
+
+
+_SIGNING = Text(
+    "De cualquier otro remitente entra solo el contenedor de una factura o nota que firmaste tú, o quien firma por ti, "
+    "y que trae la respuesta firmada de la DIAN. Si tu proveedor tecnológico firma tus facturas, escribe su NIT, uno "
+    "por línea. Los PDF y anexos de esos correos no entran: nadie los firma."
+)
+_NO_AUTHORITIES = Text(
+    "Lo que trae la respuesta firmada de la DIAN no entra solo de otros remitentes: quien opera el portal no ha dicho "
+    "en qué entidades de certificación confía."
+)
+
+
+def _lines(given: str) -> list[str]:
+    return given.replace(",", "\n").split("\n")

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from data.demo.einvoice import document_xml
 from portal.cli import cli
 from tests.app.test_import_files import electronic
+from tests.importers.signing import cast, trusted_file
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 EJEMPLAR, ABC = "900100200", "900555666"
@@ -186,6 +187,15 @@ class TestOperations:
         monkeypatch.setenv("PORTAL_PORT", "ochenta")
         result = run("doctor")
         assert (result.exit_code, "PORTAL_PORT" in result.output) == (1, True)
+
+    def test_doctor_names_a_file_of_certificates_that_can_not_be_used(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PORTAL_SIGNING_CAS", str(trusted_file(tmp_path / "cas.pem", cast().below)))
+        assert told(run("doctor", "--json"))["ok"]
+        monkeypatch.setenv("PORTAL_SIGNING_CAS", str(trusted_file(tmp_path / "cas.pem")))
+        result = run("doctor")
+        assert (result.exit_code, "holds no certificates in PEM" in result.output) == (1, True)
 
     def test_seeded_documents_prove_right(self, run: Run) -> None:
         sown = told(run("seed", "--documents", 300, "--issuers", 3, "--customers", 20, "--json"))

@@ -45,7 +45,7 @@ from portal.app.export_keeping import remove_export
 from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.importing import asking, register
-from portal.app.incoming import quarantine
+from portal.app.incoming import quarantine, signing
 from portal.app.issuers import list_issuers
 from portal.app.link_mails import mail_link
 from portal.app.mail_lists import list_mails
@@ -476,7 +476,10 @@ def the_imports(asked: Asked) -> object:
     for act in (quarantine.accept_letter, quarantine.discard_letter):
         asked.allowed(False, act, MISSING, issuer.id)
     asked.allowed(may, quarantine.list_quarantine, issuer.id, 10)
-    asked.allowed(asked.may(Right.SETTINGS, issuer.id), quarantine.read_senders, issuer.id)
+    for read in (quarantine.read_senders, signing.read_signing):
+        asked.allowed(asked.may(Right.SETTINGS, issuer.id), read, issuer.id)
+    if not asked.may(Right.SETTINGS, issuer.id):
+        asked.allowed(False, signing.set_signing, issuer.id, False, [])
     gone = asked.allowed(may, taking_back.list_withdrawn, issuer.id, 100)
     return [asked.allowed(may, register.list_imports, issuer.id, 10), gone]
 

@@ -11,12 +11,15 @@ from portal.app.importing.asking import ask_import
 from portal.app.importing.register import open_import
 from portal.app.incoming.quarantine import read_senders
 from portal.app.incoming.reading import note_letter
+from portal.app.incoming.signing import read_signing
 from portal.app.jobs import run_job
 from portal.app.portal import Portal
 from portal.app.taking_back import list_withdrawn
 from portal.domain.letters import Attachment, Letter, Outcome, Taken
 from portal.domain.places import DOCUMENT, DOCUMENTS, IMPORTS
+from portal.importers.certificates import Authorities
 from portal.ledger import outbox
+from portal.ledger.letters import SignedRule
 from portal.ledger.tables import documents
 from portal.mail.imap import ImapPostbox
 from portal.text import Text
@@ -24,6 +27,7 @@ from portal.ui import state
 from portal.ui.nav import script
 from tests.app.people import BOSS
 from tests.app.test_import_files import HEAD, ROW
+from tests.importers.signing import cast
 from tests.ui.conftest import Click
 from tests.ui.hands import acting, as_user, errors, press, ran, tables, toasts
 
@@ -114,6 +118,23 @@ def test_mail_that_waits_is_accepted_or_discarded_and_senders_are_allowed(
     app.text_area(key=f"remitentes-{issuer}").set_value("erp@erp.example\n@abc.example")
     assert toasts(press(app, "Guardar")) == ["Remitentes guardados."]
     assert read_senders(made, BOSS, issuer) == ["@abc.example", "erp@erp.example"]
+    assert any("en qué entidades de certificación confía" in one.value for one in app.caption)
     click("cuarentena-boton-0", 0)
     ran(app)
     assert ran(app).title[0].value.replace("\\", "") == "1.csv"
+
+
+def test_an_owner_names_who_signs_for_it_and_says_whether_signatures_open_the_way(
+    portal: Portal, owner: int, issuer: int
+) -> None:
+    trusted = Authorities([cast().below.certificate])
+    made = state.use(replace(portal, postbox=ImapPostbox("imap://u:p@127.0.0.1:1"), authorities=trusted))
+    app = as_user(made, owner, IMPORTS)
+    assert app.toggle(key=f"firmas-{issuer}").value
+    app.text_area(key=f"firman-{issuer}").set_value("900123456-8\n860.123.456")
+    assert toasts(press(app, "Guardar firmas")) == ["Firmas guardadas."]
+    app.toggle(key=f"firmas-{issuer}").set_value(False)
+    press(app, "Guardar firmas")
+    assert read_signing(made, BOSS, issuer) == SignedRule(False, ("860123456", "900123456"))
+    app.text_area(key=f"firman-{issuer}").set_value("mi proveedor")
+    assert "no es un NIT" in press(app, "Guardar firmas").error[0].value

@@ -1,4 +1,7 @@
-"""Documents in a mail: brought in from whom the issuer allowed and its mail server vouches for; else quarantine."""
+"""Documents in a mail: brought in from whom the issuer allowed and its mail server vouches for, or by their signatures.
+
+All else waits in quarantine.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,13 @@ from pathlib import PurePosixPath
 
 from portal.app.importing.asking import LARGEST, LARGEST_TOGETHER, MOST_FILES, Key, ask_import
 from portal.app.importing.folders import folder_actor
+from portal.app.incoming.signed import prove_mail
 from portal.app.portal import Portal
 from portal.domain.letters import Attachment, Letter, Outcome, Taken
+from portal.importers.certificates import Authorities
 from portal.importers.kinds import kind_of
 from portal.importers.recognise import read
+from portal.importers.xml import Unreadable
 from portal.ledger import letters, parties
 from portal.text import Text
 
@@ -31,6 +37,11 @@ def take_documents(portal: Portal, letter: Letter) -> Taken | None:
     if reason is None:
         (issuer_id,) = whose
         return Taken(Outcome.IMPORTED, issuer_id, run_id=_ask(portal, issuer_id, letter, files))
+    if portal.authorities is not None and not _too_much(files):
+        try:
+            return _by_signature(portal, portal.authorities, files)
+        except Unreadable as unproven:
+            reason = Text("{reason} {signature}", reason=reason, signature=unproven.text)
     likely = named or allowed
     return Taken(Outcome.WAITING, next(iter(likely)) if len(likely) == 1 else None, reason, files=files)
 
@@ -48,6 +59,17 @@ def _reason(letter: Letter, files: tuple[Attachment, ...], allowed: set[int], wh
     if not whose:
         return Text("Este remitente no puede traer lo que otro emitió.")
     return None if len(whose) == 1 else Text("No dice de cuál de varios emisores es.")
+
+
+def _by_signature(portal: Portal, authorities: Authorities, files: tuple[Attachment, ...]) -> Taken:
+    """Raises Unreadable for what doesn't prove itself."""
+    proven = prove_mail(portal, authorities, files)
+    issuer_id = proven.issuer.id
+    if not proven.files:
+        return Taken(Outcome.HANDLED, issuer_id)
+    key = proven.key(portal.clock.now().date().isoformat())
+    run_id = ask_import(portal, folder_actor(issuer_id, "signed"), issuer_id, proven.files, "mail", key)
+    return Taken(Outcome.IMPORTED, issuer_id, run_id=run_id)
 
 
 def _ask(portal: Portal, issuer_id: int, letter: Letter, files: tuple[Attachment, ...]) -> int:
