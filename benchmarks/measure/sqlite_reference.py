@@ -24,6 +24,7 @@ _PRAGMAS = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -524288", "
 @contextmanager
 def sqlite_reference(path: Path, views: Views) -> Iterator[Reference]:
     """Filled from the views; the file is gone afterwards."""
+    path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
