@@ -33,11 +33,22 @@ class SavedView:
     made_by: str
 
 
-def save_view(portal: Portal, actor: Actor, name: str, asked: Asked, issuer_id: int | None = None) -> int:
-    """Keep a view under a name, in place of the actor's own of that name; returns its id.
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """What became of a view: `issuer_id` at which it is shared now, `before` the one that it took the place of."""
 
-    `issuer_id`: share it with who may export all of this issuer's documents. Raises NotFound without that right,
-    Refused for a name that is none, and for one more than `MOST`.
+    id: int
+    issuer_id: int | None
+    replaced: bool
+    before: int | None = None
+
+
+def save_view(portal: Portal, actor: Actor, name: str, asked: Asked, issuer_id: int | None = None) -> KeptView:
+    """Keep a view under a name, in place of the actor's own of that name.
+
+    `issuer_id`: share it with who may export all of this issuer's documents; None: nobody new sees it, and who saw the
+    one before goes on doing so where the actor still may share. Raises NotFound without that right, Refused for a name
+    that is none, and for one more than `MOST`.
     """
     user_id = _person(actor)
     if issuer_id is not None:
@@ -45,11 +56,13 @@ def save_view(portal: Portal, actor: Actor, name: str, asked: Asked, issuer_id: 
     name, kept = one_line(name).strip(), json.dumps({key: list(said) for key, said in asked.items()})
     _check(name, kept)
     with portal.ledger.write(actor.name) as unit:
-        view_id = rows.put_view(unit, user_id, name, kept, issuer_id)
+        known, before = rows.view_named(unit, user_id, name) or (None, None)
+        shared = issuer_id if issuer_id is not None else _still(actor, before)
+        view_id = rows.put_view(unit, user_id, name, kept, shared, known)
         if rows.count_views(unit.conn, user_id) > MOST:
             raise Refused(Text("Ya guardaste {most} vistas: quita alguna que no uses.", most=MOST))
         unit.commit()
-    return view_id
+    return KeptView(view_id, shared, known is not None, before)
 
 
 def list_views(portal: Portal, actor: Actor) -> list[SavedView]:
@@ -60,6 +73,14 @@ def list_views(portal: Portal, actor: Actor) -> list[SavedView]:
     with portal.ledger.read() as conn:
         found = rows.views_for(conn, actor.user_id, None if scope.everything else scope.issuers)
     return [_shown(row, actor.user_id) for row in found]
+
+
+def unshare_view(portal: Portal, actor: Actor, view_id: int) -> None:
+    """Leave a view of the actor's own to its maker alone. Raises NotFound for anybody else's."""
+    with portal.ledger.write(actor.name) as unit:
+        if not rows.unshare_view(unit, view_id, _person(actor)):
+            raise NotFound()
+        unit.commit()
 
 
 def remove_view(portal: Portal, actor: Actor, view_id: int) -> None:
@@ -74,6 +95,12 @@ def _person(actor: Actor) -> int:
     if actor.user_id is None or actor.scope(Right.EXPORT).empty:
         raise NotFound()
     return actor.user_id
+
+
+def _still(actor: Actor, issuer_id: int | None) -> int | None:
+    """Where a view stays shared: nobody shares what they change where they have lost the right."""
+    scope = actor.scope(Right.EXPORT)
+    return issuer_id if issuer_id is not None and scope.covers(issuer_id, 0) else None
 
 
 def _check(name: str, kept: str) -> None:

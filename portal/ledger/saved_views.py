@@ -28,15 +28,19 @@ class SavedRow:
     made_by: str
 
 
-def put_view(unit: Unit, user_id: int, name: str, asked: str, issuer_id: int | None) -> int:
-    """Keep it under this name, in place of the one that its maker had under it; returns its id."""
+def view_named(unit: Unit, user_id: int, name: str) -> tuple[int, int | None] | None:
+    """(id, issuer at which it is shared) of a person's own of this name; nobody else puts any of theirs meanwhile."""
     hold(unit, f"views of {user_id}")
+    row = unit.conn.execute(select(_c.id, _c.issuer_id).where(_c.user_id == user_id, _c.name == name)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def put_view(unit: Unit, user_id: int, name: str, asked: str, issuer_id: int | None, known: int | None) -> int:
+    """Keep it under this name, in place of the `known` one (id) that its maker had under it; returns its id."""
     told = {"asked": asked, "issuer_id": issuer_id, "changed_at": unit.now}
-    mine = _c.user_id == user_id, _c.name == name
-    known = unit.conn.execute(select(_c.id).where(*mine)).scalar_one_or_none()
     if known is not None:
         unit.conn.execute(update(saved_views).where(_c.id == known).values(**told))
-        return int(known)
+        return known
     view_id = new_id()
     made = {"id": view_id, "user_id": user_id, "name": name, "made_at": unit.now}
     unit.conn.execute(insert(saved_views).values(**made, **told))
@@ -52,6 +56,12 @@ def views_for(conn: Connection, user_id: int, issuers: Collection[int] | None) -
 
 def count_views(conn: Connection, user_id: int) -> int:
     return int(conn.execute(select(func.count()).where(_c.user_id == user_id)).scalar_one())
+
+
+def unshare_view(unit: Unit, view_id: int, user_id: int) -> bool:
+    """False when it is not this person's."""
+    mine = update(saved_views).where(_c.id == view_id, _c.user_id == user_id)
+    return unit.conn.execute(mine.values(issuer_id=None, changed_at=unit.now)).rowcount == 1
 
 
 def remove_view(unit: Unit, view_id: int, user_id: int) -> bool:

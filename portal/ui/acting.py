@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from portal.ui.opened import close_row
 from portal.ui.plain import plain
 
 _DONE, _EMPTIED = "hecho", "vaciados"
+Made = TypeVar("Made")
 
 
 @contextmanager
@@ -30,22 +32,23 @@ def refusals() -> Iterator[None]:
 
 
 def act(
-    done: Text,
-    what: Callable[[], object],
+    done: Text | Callable[[Made], Text],
+    what: Callable[[], Made],
     closes: str | None = None,
     empties: str | None = None,
     goes_to: Place | None = None,
 ) -> None:
-    """Do it; then draw the page anew, which says that it is done.
+    """Do it; then draw the page anew, which says that it is done: `done`, or what that makes of what came of it.
 
     `closes`: the kind of row that is open no more. `empties`: the key of a text field that has served. `goes_to`: the
     page that says so instead, where what this one shows is no more.
     """
     with refusals():
-        what()
+        made = what()
         if closes:
             close_row(closes)
-        st.session_state[_DONE], st.session_state[_EMPTIED] = say(done), empties
+        said = done if isinstance(done, Text) else done(made)
+        st.session_state[_DONE], st.session_state[_EMPTIED] = say(said), empties
         if goes_to is not None:
             st.switch_page(script(goes_to))
         st.rerun()

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from portal.app.accounts.leaving import delete_account
 from portal.app.portal import Portal
-from portal.app.saved_views import LONGEST, LONGEST_NAME, MOST, list_views, remove_view, save_view
+from portal.app.saved_views import (
+    LONGEST,
+    LONGEST_NAME,
+    MOST,
+    KeptView,
+    list_views,
+    remove_view,
+    save_view,
+    unshare_view,
+)
 from portal.domain.access import Actor
 from portal.domain.roles import Role
 from portal.errors import NotFound, Refused
@@ -47,15 +58,38 @@ def test_it_is_its_makers_alone_until_it_is_shared_at_an_issuer(portal: Portal, 
     ana, owner = someone(portal, "ana", issuer), someone(portal, "eva", issuer, Role.OWNER)
     one_customer = someone(portal, "uno", issuer, customer=customer)
     elsewhere = someone(portal, "otro", issuer_of(portal, add_party(portal, "900300400", "900555666")[0]))
-    view = save_view(portal, ana, "Vencidas", LATE)
+    view = save_view(portal, ana, "Vencidas", LATE).id
     assert names(portal, owner) == []
     save_view(portal, ana, "Vencidas", LATE, issuer)
     [shared] = list_views(portal, owner)
     assert (shared.id, shared.mine, shared.made_by, shared.issuer_id) == (view, False, "ana", issuer)
     assert names(portal, one_customer) == names(portal, elsewhere) == []
-    with pytest.raises(NotFound):
-        remove_view(portal, owner, view)
-    save_view(portal, ana, "Vencidas", LATE)
+    for change in (remove_view, unshare_view):
+        with pytest.raises(NotFound):
+            change(portal, owner, view)
+    unshare_view(portal, ana, view)
+    assert (names(portal, owner), names(portal, ana)) == ([], ["Vencidas"])
+
+
+def test_a_view_kept_under_the_name_of_a_shared_one_stays_shared_and_says_so(portal: Portal, customer: int) -> None:
+    issuer = issuer_of(portal, customer)
+    ana, owner = someone(portal, "ana", issuer), someone(portal, "eva", issuer, Role.OWNER)
+    first = save_view(portal, ana, "Vencidas", LATE, issuer)
+    assert first == KeptView(first.id, issuer, False, None)
+    assert save_view(portal, ana, "Vencidas", {}) == KeptView(first.id, issuer, True, issuer)
+    assert [one.asked for one in list_views(portal, owner)] == [{}]
+    unshare_view(portal, ana, first.id)
+    assert save_view(portal, ana, "Vencidas", LATE) == KeptView(first.id, None, True, None)
+    assert names(portal, owner) == []
+
+
+def test_who_may_share_no_more_shares_no_change_of_what_they_shared(portal: Portal, customer: int) -> None:
+    issuer, elsewhere = issuer_of(portal, customer), issuer_of(portal, add_party(portal, "900300400", "900555666")[0])
+    owner, ana = someone(portal, "eva", issuer, Role.OWNER), someone(portal, "ana", issuer)
+    save_view(portal, ana, "Vencidas", LATE, issuer)
+    moved = replace(ana, grants=tuple(replace(one, issuer_id=elsewhere) for one in ana.grants))
+    kept = save_view(portal, moved, "Vencidas", {})
+    assert (kept.issuer_id, kept.before) == (None, issuer)
     assert names(portal, owner) == []
 
 

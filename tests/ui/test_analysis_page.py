@@ -116,9 +116,24 @@ def test_a_view_is_kept_under_a_name_opened_and_forgotten(
     assert list_views(portal, acting(portal, analyst)) == []
 
 
+def test_a_shared_view_stays_shared_under_its_name_until_its_maker_says_otherwise(
+    portal: Portal, analyst: int, owner: int
+) -> None:
+    issuer = issuer_named(portal, EJEMPLAR.name)
+    view = save_view(portal, acting(portal, analyst), "Vencidas", {}, issuer).id
+    app = analysis(portal, analyst, vencidas="Vencidas")
+    app.text_input(key="vista-nombre").input("Vencidas")
+    said = "Vista guardada en lugar de la anterior; la siguen viendo quienes exportan en"
+    assert toasts(press(app, "Guardar"))[-1].startswith(said)
+    assert [one.asked for one in list_views(portal, acting(portal, owner))] == [{"vencidas": ["Vencidas"]}]
+    app.button(key=f"vista-dejar-{view}").click()
+    assert toasts(ran(app))[-1] == "Vista guardada, solo para ti."
+    assert list_views(portal, acting(portal, owner)) == []
+
+
 def test_somebody_elses_view_says_whose_it_is_and_cant_be_taken_away(portal: Portal, analyst: int, owner: int) -> None:
     issuer = issuer_named(portal, EJEMPLAR.name)
-    view = save_view(portal, acting(portal, analyst), "Vencidas", {"vencidas": ["Vencidas"]}, issuer)
+    view = save_view(portal, acting(portal, analyst), "Vencidas", {"vencidas": ["Vencidas"]}, issuer).id
     app = analysis(portal, owner)
     assert app.button(key=f"vista-{view}").help.startswith("De ")
     assert not [one for one in app.button if one.key == f"vista-quitar-{view}"]
