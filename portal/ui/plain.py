@@ -8,6 +8,11 @@ def address(email: str) -> str:
     return f"`{email.replace('`', '')}`"
 
 
+def with_address(words: str, email: str) -> str:
+    """The same words, the e-mail address in them as it is."""
+    return plain(words).replace(plain(email), address(email)) if email else plain(words)
+
+
 def plain(text: str) -> str:
     """The same words to whoever reads: every sign that Markdown would take for its own is escaped."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:&" else c for c in text)

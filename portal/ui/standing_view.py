@@ -14,7 +14,7 @@ from portal.ui import show, state
 from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.myself import here
-from portal.ui.plain import address, plain
+from portal.ui.plain import with_address
 
 _UNWANTED = {
     Gets.INVOICES: Text("no quiere avisos de documentos"),
@@ -36,14 +36,14 @@ def draw_standing(actor: Actor, customer_id: int, email: str, standing: Standing
     said = show.labels()
     if standing.bounce:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.warning(_shown(_not_reached(email, standing.bounce), email), icon=":material/mark_email_unread:")
+            st.warning(with_address(_not_reached(email, standing.bounce), email), icon=":material/mark_email_unread:")
             if st.button(say(Text("Volver a intentar")), key=f"intentar-{customer_id}-{email}"):
                 done = Text("Se le vuelve a escribir a esa dirección.")
                 act(done, lambda: try_again(state.portal(), actor, customer_id, email, here()))
     for what, at in standing.stopped.items():
         words = Text("Desde el {when}, {email} {unwanted}. Solo esa persona puede pedirlos otra vez.",
                      when=said.moment(at), email=email, unwanted=say(_UNWANTED[what]))  # fmt: skip
-        st.caption(_shown(say(words), email))
+        st.caption(with_address(say(words), email))
 
 
 _NOT_REACHED = Text(
@@ -57,7 +57,3 @@ def _not_reached(email: str, bounce: Bounce) -> str:
     words = _NOT_REACHED.filled(when=when, email=email, why=why)
     said = f" ({bounce.said})" if bounce.said else ""
     return say(words) + said
-
-
-def _shown(words: str, email: str) -> str:
-    return plain(words).replace(plain(email), address(email))

@@ -1,11 +1,13 @@
-"""Sending the statement on the page to its customer by mail."""
+"""Sending the statement on the page to its customer by mail: to whom it goes stands there before."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from portal.app.statements.addressee import Addressee, addressee_of
 from portal.app.statements.issuing import Wish
 from portal.app.statements.mailing import mail_statement
+from portal.domain import places
 from portal.domain.access import Actor, Right
 from portal.domain.monthly import LONGEST_TEXT
 from portal.text import Text
@@ -13,17 +15,42 @@ from portal.ui import state
 from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.myself import here
+from portal.ui.nav import script
+from portal.ui.plain import with_address
+
+_GOES = Text("Va a {email}, con el PDF y el enlace personal del cliente.")
+_ONE_OF = Text("Va a {email}, el primero de los contactos que reciben estados de cuenta; se elige en «Clientes».")
+_SENT = Text("Estado de cuenta enviado a {email}.")
 
 
 def draw_mailing(actor: Actor, wish: Wish) -> None:
-    """Nothing for who may not make the customer's links."""
+    """Nothing for who may not make the customer's links: they learn no address."""
     if not actor.scope(Right.LINKS).covers(wish.issuer_id, wish.customer_id):
         return
-    with (
-        st.popover(say(Text("Enviar por correo")), icon=":material/send:"),
-        st.form("estado-por-correo", border=False),
-    ):
-        st.caption(say(Text("Al correo del cliente para estados de cuenta, con el PDF y su enlace personal.")))
+    to = addressee_of(state.portal(), actor, wish.issuer_id, wish.customer_id)
+    with st.popover(say(Text("Enviar por correo")), icon=":material/send:"):
+        if to.against:
+            _draw_against(actor, wish.customer_id, to, to.against)
+        else:
+            _draw_form(actor, wish, to)
+
+
+def _draw_against(actor: Actor, customer_id: int, to: Addressee, why: Text) -> None:
+    st.warning(with_address(say(why), to.email), icon=":material/mail_off:")
+    if to.mendable and places.CUSTOMERS.opens_to(actor):
+        st.page_link(
+            script(places.CUSTOMERS), label=say(Text("Ir a sus contactos")), icon=":material/arrow_forward:",
+            query_params={"cliente": str(customer_id)},
+        )  # fmt: skip
+
+
+def _draw_form(actor: Actor, wish: Wish, to: Addressee) -> None:
+    with st.form("estado-por-correo", border=False):
+        st.caption(with_address(say((_ONE_OF if to.others else _GOES).filled(email=to.email)), to.email))
         text = st.text_area(say(Text("Tu mensaje (opcional)")), max_chars=LONGEST_TEXT)
-        if st.form_submit_button(say(Text("Enviar")), type="primary"):
-            act(Text("Estado de cuenta enviado."), lambda: mail_statement(state.portal(), actor, wish, text, here()))
+        # a click on «Enviar» beside one address is none on that beside another
+        if st.form_submit_button(say(Text("Enviar")), type="primary", key=f"enviar-{wish.customer_id}-{to.email}"):
+            act(
+                lambda email: _SENT.filled(email=email),
+                lambda: mail_statement(state.portal(), actor, wish, text, here()),
+            )

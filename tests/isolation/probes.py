@@ -74,6 +74,7 @@ from portal.app.reminders.rules import read_rules, save_rules
 from portal.app.reminders.sent import list_sent
 from portal.app.sessions import session_actor
 from portal.app.shop import QrFormat, shop_qr
+from portal.app.statements.addressee import addressee_of
 from portal.app.statements.files import download_issued
 from portal.app.statements.issuing import Wish as StatementWish
 from portal.app.statements.mailing import mail_statement
@@ -759,6 +760,7 @@ def the_issued(asked: Asked) -> object:
         asked.allowed(False, save_monthly, desk, MonthlyRules(True))
     if not may:
         asked.allowed(False, mail_statement, StatementWish(desk, customer, "COP", date(2026, 1, 1), date(2026, 2, 1)))
+        asked.allowed(False, addressee_of, desk, customer)
     for ask in (download_issued, read_later):
         more = (StatementFormat.PDF, "es") if ask is download_issued else ()
         asked.allowed(False, ask, MISSING, *more)

@@ -6,14 +6,21 @@ from datetime import date
 
 from streamlit.testing.v1 import AppTest
 
+from portal.app.contacts import add_contact, remove_contact
 from portal.app.portal import Portal
 from portal.app.statements.issuing import Wish, issue
+from portal.app.statements.mailing import mail_statement
 from portal.app.statements.monthly import read_monthly
+from portal.app.stopping import stop_mails
+from portal.domain.contacts import Channel, Gets
 from portal.domain.documents import Kind
 from portal.domain.monthly import MonthlyRules
 from portal.domain.places import REMINDERS, STATEMENT
+from portal.domain.roles import Role
 from tests.app.people import BOSS, mailed
+from tests.app.test_silence import bounce
 from tests.factories import FrozenClock, bring, facts
+from tests.signed_in import grant, new_user
 from tests.ui.conftest import Click
 from tests.ui.hands import as_user, errors, press, ran, tables, toasts
 
@@ -22,6 +29,21 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 def metrics(app: AppTest) -> dict[str, str]:
     return {one.label: one.value for one in app.metric}
+
+
+def captions(app: AppTest) -> str:
+    return " ".join(one.value for one in app.caption).replace("\\", "")
+
+
+def links(app: AppTest) -> list[str]:
+    return [one.proto.label for one in app.get("page_link") if "contactos" in one.proto.label]
+
+
+def chosen(portal: Portal, user: int, customer: int) -> AppTest:
+    """The statement of one of an issuer's customers."""
+    app = as_user(portal, user, STATEMENT)
+    app.selectbox(key="cliente").set_value(str(customer))
+    return ran(app)
 
 
 def test_a_day_before_shows_the_account_as_it_was_known_then(portal: Portal, clock: FrozenClock, pedro: int) -> None:
@@ -61,10 +83,36 @@ def test_its_people_send_it_and_customers_do_not(portal: Portal, owner: int, ped
     assert "Enviar" not in customers and "Preparar" not in customers
     app = as_user(portal, owner, STATEMENT)
     assert "Preparar" in [one.label for one in app.button]
-    app.selectbox(key="cliente").set_value(str(abc))
-    app = ran(app)
-    assert toasts(press(app, "Enviar")) == ["Estado de cuenta enviado."]
+    app = chosen(portal, owner, abc)
+    assert "Va a `pagos@abc.example`, con el PDF" in captions(app)
+    assert toasts(press(app, "Enviar")) == ["Estado de cuenta enviado a pagos@abc.example."]
     assert [to for _, to, _ in mailed(portal)] == ["pagos@abc.example"]
+
+
+def test_to_which_address_it_goes_or_why_to_none_is_seen_before_by_who_may_send_it(
+    portal: Portal, owner: int, pedro: int, issuer: int, abc: int
+) -> None:
+    statements = {Gets.STATEMENTS}
+    first = add_contact(portal, BOSS, abc, Channel.EMAIL, "uno@abc.example", "", statements)
+    add_contact(portal, BOSS, abc, Channel.EMAIL, "dos@abc.example", "", statements)
+    app = chosen(portal, owner, abc)
+    assert "Va a `uno@abc.example`, el primero de los contactos" in captions(app)
+    assert "@abc" not in captions(as_user(portal, pedro, STATEMENT))
+    reader = new_user(portal, "lee@ejemplar.example")
+    grant(portal, reader, Role.READER, issuer)
+    assert "@abc" not in captions(chosen(portal, reader, abc))
+    remove_contact(portal, BOSS, first)
+    app = press(app, "Enviar")  # what was on the screen went to somebody else
+    assert not toasts(app) and "Va a `dos@abc.example`" in captions(app) and mailed(portal) == []
+    mail_statement(portal, BOSS, Wish(issuer, abc, "COP", *YEAR))
+    stop_mails(portal, mailed(portal)[0][2]["stop"].rpartition("/")[2])
+    app = ran(app)
+    assert "`dos@abc.example` pidió no recibir" in " ".join(one.value for one in app.warning).replace("\\", "")
+    assert "Enviar" not in [one.label for one in app.button] and not links(app)
+    bounce(portal, issuer, "dos@abc.example")
+    app = ran(app)
+    assert "`dos@abc.example` se devolvió" in " ".join(one.value for one in app.warning).replace("\\", "")
+    assert links(app) == ["Ir a sus contactos"]
 
 
 def test_the_monthly_rule_is_set_where_who_gets_it_is_seen(portal: Portal, owner: int, issuer: int) -> None:

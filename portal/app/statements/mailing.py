@@ -9,22 +9,19 @@ from datetime import datetime, timedelta
 from portal.app.mailing import Template, post_mail
 from portal.app.many_links import link_of
 from portal.app.portal import Portal
-from portal.app.silence import why_silent
+from portal.app.statements.addressee import addressee
 from portal.app.statements.files import MOST_AT_ONCE, begin_file
 from portal.app.statements.issuing import Wish, check_period, keep
 from portal.domain.access import Actor, Right
-from portal.domain.contacts import Gets, Silent
 from portal.domain.issued import Side, StatementFormat, series_number, short_print
 from portal.domain.monthly import LONGEST_TEXT
 from portal.domain.statement import Statement
-from portal.errors import NotFound, Refused
+from portal.errors import Refused
 from portal.i18n import translator
 from portal.ledger import audit
 from portal.ledger.attempts import Counter, key_hash, take_room
 from portal.ledger.audit import Event, Where
-from portal.ledger.links import owner_of
 from portal.ledger.parties import issuer_by_id
-from portal.ledger.reminders import debtors
 from portal.ledger.statement_mails import add_statement_mail
 from portal.ledger.statements import IssuedRow
 from portal.ledger.unit import Unit
@@ -38,12 +35,6 @@ _LINE = Text("{number} · {currency}: saldo inicial {opening}, cargos {debits}, 
              " Huella {print}")  # fmt: skip
 _FAVOUR = Text("Saldo a favor sin aplicar: {sum}")
 _ATTACHED, _LONG = Text("Va adjunto en PDF."), Text("Es largo: descárgalo en el portal.")
-_WHY = {
-    Silent.ADDRESS: Text("Este cliente no tiene un correo al que escribir: agrégalo en sus contactos."),
-    Silent.BOUNCED: Text("Lo que se envió a {email} se devolvió: corrige el correo en los contactos del cliente."),
-    Silent.STOPPED: Text("{email} pidió no recibir estados de cuenta por correo."),
-}
-_STRANGERS = Text("«Consumidor final» reúne compras de muchas personas: su estado de cuenta no se envía a nadie.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ class Mailing:
 def mail_statement(
     portal: Portal, actor: Actor, wish: Wish, text: str = "", where: Where | None = None
 ) -> str:  # fmt: skip
-    """Issue a statement and mail it to the customer's contact for statements; returns the address.
+    """Issue a statement and mail it to the `addressee`; returns the address.
 
     Raises NotFound without the right to make its links; Refused where nothing may be mailed, and for too many a day.
     """
@@ -74,15 +65,9 @@ def mail_statement(
     known_at = min(wish.known_at or now, now)
     found = statement(portal.views, actor.scope(Right.LINKS), *account, wish.start, wish.end, known_at)
     with portal.ledger.write(actor.name) as unit:
-        owner = owner_of(unit.conn, wish.customer_id)
-        if owner is None or owner[0] != wish.issuer_id:
-            raise NotFound()
-        if owner[1]:
-            raise Refused(_STRANGERS)
-        (to,) = debtors(unit.conn, [wish.customer_id], Gets.STATEMENTS)
-        why = why_silent(unit.conn, wish.issuer_id, [to.email], Gets.STATEMENTS).get(to.email)
-        if why:
-            raise Refused(_WHY[why].filled(email=to.email))
+        to = addressee(unit.conn, wish.issuer_id, wish.customer_id)
+        if to.against:
+            raise Refused(to.against)
         today = Counter("statement", key_hash(str(wish.customer_id)), _MOST_A_DAY, timedelta(days=1))
         if not take_room(unit, [today]):
             raise Refused(Text("Hoy ya le enviaste {most} estados de cuenta: sigue mañana.", most=_MOST_A_DAY))
