@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from portal.domain.folding import search_words
 from portal.views.scope import Reach, Where, among, day_sql, reach
 
 _MOST_WORDS = 32
+_OF_A_CUFE = re.compile("[0-9a-f-]{12,}")
 _BIGINT = 2**63 - 1
 
 
@@ -62,7 +64,8 @@ class DocumentFilter:
     """An empty tuple or None: not narrowed. Amounts are minor units, meant for one currency; dates are inclusive.
 
     `overdue` is true of debits with something outstanding whose due date is before today. Every word
-    of `search` must occur (the first 32 count), accents and case aside; hyphens in a number don't matter.
+    of `search` must occur (the first 32 count), accents and case aside; hyphens in a number don't matter. A CUFE is
+    found by twelve of its digits or more.
     """
 
     currencies: tuple[str, ...] = ()
@@ -148,7 +151,12 @@ def _words(search: str) -> list[str]:
 
 
 def _word(word: str) -> Where:
+    """A CUFE is looked for where it stands, by many of its digits: it would be half of the text to search, and a few
+    digits occur in any.
+    """
     joined = word.replace("-", "")
+    if _OF_A_CUFE.fullmatch(word):
+        return Where(("contains(search, ?) OR contains(search, ?) OR contains(lower(cufe), ?)",), (word, joined, word))
     if joined == word:
         return Where(("contains(search, ?)",), (word,))
     return Where(("contains(search, ?) OR contains(search, ?)",), (word, joined))

@@ -22,7 +22,9 @@ SELECT id, issuer_id, customer_id, kind::kind AS kind, debit, NULLIF(type_code, 
     test = 1 AS test, validated = 1 AS validated, NULLIF(term, '') AS term, NULLIF(method, '') AS method,
     methods AS paid_methods, prepaid, source, NULLIF(cufe, '') AS cufe, NULLIF(item_id, 0) AS item_id, recorded_at,
     opened = 1 AS opened,
-    issuer_name, issuer_tax_id, issuer_id_type, customer_name, customer_tax_id, customer_id_type, search
+    issuer_name, issuer_tax_id, issuer_id_type, customer_name, customer_tax_id, customer_id_type,
+    CASE WHEN length(cufe::VARCHAR) >= 32 THEN replace(search::VARCHAR, lower(cufe::VARCHAR), '')
+        ELSE search::VARCHAR END AS search
 FROM (
     SELECT d.* REPLACE (d.issue_date::DATE AS issue_date, NULLIF(d.due_date, '')::DATE AS due_date),
         d.kind IN ('invoice', 'debit_note') AS debit, COALESCE(i.balance, 0) AS balance,

@@ -437,3 +437,24 @@ def test_facts_come_back_as_they_were_stated(portal: Portal) -> None:
     stated: Facts = facts("FE-1", "1190.00", notes=("Gracias.",), order="OC-7", payment_reference="P-1")
     bring(portal, stated)
     assert read(portal, "FE-1").facts == stated
+
+
+def found_by(portal: Portal, words: str) -> list[str]:
+    asked = DocumentFilter(search=words)
+    return [row.number for row in list_documents(portal, BOSS, asked, SortKey.NUMBER, False, 50, 0).rows]
+
+
+def test_a_cufe_is_found_by_a_dozen_of_its_digits_and_by_no_fewer(portal: Portal) -> None:
+    cufe = "AB12CD34EF567890" * 6
+    bring(portal, facts("FE-1", cufe=cufe), facts("FE-2"))
+    for pasted in (cufe, cufe.lower(), cufe[:12], cufe[40:60], f"FE-1 {cufe}"):
+        assert found_by(portal, pasted) == ["FE-1"]
+    assert found_by(portal, "cd34ef") == found_by(portal, f"FE-2 {cufe}") == []
+    assert found_by(portal, "empresa abc 900555666") == ["FE-1", "FE-2"]
+
+
+def test_a_code_that_is_no_cufe_is_found_by_any_part(portal: Portal) -> None:
+    code = "5b3f2a1c-77aa-4d21-9c01-0123456789ab"
+    bring(portal, facts("FE-1", cufe=code), facts("FE-2", cufe="X-7"))
+    assert found_by(portal, code) == found_by(portal, "9c01-0123456789ab") == ["FE-1"]
+    assert found_by(portal, "x-7") == ["FE-2"]
