@@ -15,6 +15,7 @@ from portal.importers.xml import Unreadable, parse, shown
 from portal.text import Text
 
 XML = "application/xml"
+_LONGEST_NAME, _LONGEST_ENDING = 120, 10
 
 
 def read_einvoice(place: str, data: bytes) -> Found:
@@ -30,9 +31,13 @@ def read_einvoice(place: str, data: bytes) -> Found:
 
 
 def own_name(place: str) -> str:
-    """A file's own name out of a path, of this system's, Windows' or a ZIP's kind."""
-    name = re.split(r"[/\\!]", place)[-1]
-    return "".join(c for c in name if c.isprintable())[:120] or "archivo"
+    """A file's own name out of a path, of this system's, Windows' or a ZIP's kind; cut before its ending."""
+    name = "".join(c for c in re.split(r"[/\\!]", place)[-1] if c.isprintable())
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > _LONGEST_NAME and dot:
+        kept = dot + ending[:_LONGEST_ENDING]
+        return stem[: _LONGEST_NAME - len(kept)] + kept
+    return name[:_LONGEST_NAME] or "archivo"
 
 
 def _contained(place: str, data: bytes, container: Container) -> Found:

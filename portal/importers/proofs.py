@@ -7,7 +7,7 @@ proves nothing of what the document says: it counts together with the signature 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.domain.documents import Facts
@@ -16,6 +16,7 @@ from portal.importers.certificates import Authorities, plain_id
 from portal.importers.containers import open_container
 from portal.importers.fields import text
 from portal.importers.found import Evidence, EvidenceRole, Found
+from portal.importers.recognise import read
 from portal.importers.responses import doubt, read_response
 from portal.importers.roots import DIAN_ID, RESPONSE_SENDER
 from portal.importers.signatures import Flaw, Flawed, Signed, read_signed
@@ -44,7 +45,10 @@ class Unproven(Unreadable):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The container that proves it, as it came; the document's CUFE or CUDE; the tax ids of whoever signed it."""
+    """The container that proves it, as it came; the document's CUFE or CUDE; the tax ids of whoever signed it.
+
+    The container is named by the code: nobody signs the name that a file has, nor what stands around what is signed.
+    """
 
     container: Evidence
     code: str
@@ -65,7 +69,12 @@ def prove(found: Found, authorities: Authorities, now: datetime) -> Proof:
     if facts != found.facts:
         raise Unproven(_flaw(_DOCUMENT, Flaw.BROKEN))
     _check_answer(answer.data, facts)
-    return Proof(came, facts.cufe or "", document.tax_ids)
+    code = facts.cufe or ""
+    taken = replace(came, name=f"{code}.xml")
+    reading = read(taken.name, taken.data)
+    if reading.problems or [one.facts for one in reading.found] != [facts]:
+        raise Unproven(Text("Según cómo se llame el archivo se lee otra cosa: pide al emisor que lo envíe otra vez."))
+    return Proof(taken, code, document.tax_ids)
 
 
 def _signed(what: Text, data: bytes, authorities: Authorities, now: datetime) -> Signed:

@@ -130,6 +130,35 @@ def test_what_the_issuer_withdrew_is_not_brought_back_by_a_stranger(
     assert len(came(mail, issuer)) == 1 and "SETP1" not in balances(mail)
 
 
+def hiding(table: str, lead: bytes) -> bytes:
+    """A genuine container behind a comment that signs cover nothing of, which a reader of sheets takes for a table."""
+    return lead + f"<!--{table}\n-->".encode() + signed_container(electronic()).split(b"?>", 1)[1]
+
+
+INVOICES = """|tipo|número|cliente NIT|cliente nombre|fecha|total
+|nota crédito|NC-FALSA|900555666|ABC|2026-03-05|999999
+|factura|FALSA-1|900555666|ABC|2026-03-05|7777777"""
+PAID = "|número|fecha|saldo\n|FE-0|2026-12-01|0"
+HIDDEN = {"invoices": (INVOICES, ".csv"), "balances": (PAID, ".csv"), "a PDF's mark": ("%PDF-1.7", ".pdf")}
+
+
+@pytest.mark.parametrize("lead", [b"\xef\xbb\xbf\n", b" " * 1_100], ids=["a mark", "blanks"])
+@pytest.mark.parametrize(("table", "ending"), HIDDEN.values(), ids=HIDDEN)
+@pytest.mark.parametrize("wrap", [True, False], ids=["in a ZIP", "by itself"])
+def test_a_table_hidden_before_a_genuine_container_is_never_read_whatever_the_file_is_called(
+    mail: Portal, issuer: int, box: Mailbox, clock: FrozenClock, wrap: bool, table: str, ending: str, lead: bytes,
+) -> None:  # fmt: skip
+    name = "a" * 116 + f"{ending}x.xml"  # 120 signs of it are a sheet's name
+    evil = hiding(table, lead)
+    send(box, ("factura.zip", zipped({name: evil})) if wrap else (name, evil))
+    look(mail, clock)
+    came(mail, issuer)
+    send(box, ("factura.xml", signed_container(electronic())), number=2)
+    look(mail, clock)
+    came(mail, issuer)
+    assert balances(mail) == {"FE-0": 1000, "X-0": 100000, "SETP1": 119000}
+
+
 def forged() -> bytes:
     """DIAN's genuine answer around another total, under the same CUFE, signed by whoever got the invoice."""
     genuine = electronic()

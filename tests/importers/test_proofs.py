@@ -93,6 +93,16 @@ def test_what_was_read_must_be_what_was_signed() -> None:
         prove(replace(found, facts=replace(found.facts, order="OC-1")), trusted(), NOW)
 
 
+def test_what_is_taken_must_read_as_that_document_under_its_own_name() -> None:
+    proof = proof_of(signed_container(FACTS))
+    assert proof.container.name == f"{proof.code}.xml"
+    genuine = read("ad.xml", signed_container(FACTS)).found[0]
+    container, *others = genuine.evidence
+    other = replace(container, data=b"\xef\xbb\xbf\n<!-- %PDF-1.7 -->" + container.data.split(b"?>", 1)[1])
+    with pytest.raises(Unreadable, match="se lee otra cosa"):
+        prove(replace(genuine, evidence=(other, *others)), trusted(), NOW)
+
+
 def test_so_does_a_credit_note_and_what_came_in_a_zip() -> None:
     note = replace(FACTS, kind=Kind.CREDIT_NOTE, cufe=None)
     assert proof_of(signed_container(note, document=sign(credit_note_xml(note), cast().issuer)))

@@ -68,3 +68,17 @@ def test_a_bare_document_is_its_own_evidence_under_its_own_name() -> None:
     assert [(kept.name, kept.media_type, kept.data) for kept in found.evidence] == [
         ("fv 1.xml", "application/xml", data)
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        (f"{'a' * 116}.csvx.xml", ".xml"),
+        (f"{'a' * 116}.csv.", "."),
+        (f"{'a' * 116}.csv{'x' * 50}", ".csvxxxxxxx"),
+        ("a" * 200, "a"),
+    ],
+)
+def test_a_name_that_is_too_long_keeps_its_ending(name: str, ending: str) -> None:
+    cut = only(read(name, document_xml(facts()))).evidence[0].name
+    assert len(cut) == 120 and cut.endswith(ending)
