@@ -96,7 +96,12 @@ def narrowed(scope: Scope, filter: DocumentFilter, today: Today) -> Reach:
 def order(sort: SortKey, descending: bool) -> str:
     """An ORDER BY that leaves no two rows in doubt."""
     way = "DESC" if descending else "ASC"
-    return f"{_COLUMNS.get(sort, sort.value)} {way}, id {way}"
+    return f"{order_column(sort)} {way}, id {way}"
+
+
+def order_column(sort: SortKey) -> str:
+    """What it sorts by first; no row is without it."""
+    return _COLUMNS.get(sort, sort.value)
 
 
 def _parts(filter: DocumentFilter, today: Today) -> Iterator[Where]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from portal.domain.access import Scope
 from portal.domain.days import Today
-from portal.views.filters import DocumentFilter, SortKey, narrowed, order
-from portal.views.scope import Reach, day_sql
+from portal.views.filters import DocumentFilter, SortKey, narrowed, order, order_column
+from portal.views.scope import Reach, Where, day_sql
 from portal.views.store import Views
 
 BATCH = 10_000
+SORTED_AT_ONCE = 2_000_000
+SAMPLE = 10_000
+_Place = tuple[Any, int]  # a value of the sort key, and an id
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Every column that may be asked for. Money is minor units of `currency`.
@@ -94,8 +98,44 @@ def listing(
     with views.cursor() as cursor:
         counted = f"SELECT count(*) FROM {reached.documents} WHERE {reached.where.sql}"
         ((total,),) = cursor.execute(counted, reached.where.values).fetchall()
-        query, values = _query(reached, names, today, order(sort, descending))
-        yield Listing(total, iter(cursor.execute(query, values).to_arrow_reader(BATCH)))
+        pieces = _pieces(cursor, reached, sort, descending, total)
+        queries = (_query(piece, names, today, order(sort, descending)) for piece in pieces)
+        yield Listing(total, _read(cursor, queries))
+
+
+def _read(cursor: duckdb.DuckDBPyConnection, queries: Iterable[tuple[str, Any]]) -> Iterator[pa.RecordBatch]:
+    for query, values in queries:
+        yield from cursor.execute(query, values).to_arrow_reader(BATCH)
+
+
+def _pieces(
+    cursor: duckdb.DuckDBPyConnection, reached: Reach, sort: SortKey, descending: bool, total: int
+) -> list[Reach]:
+    """The list cut into pieces that fit into the memory of a sort, in the order asked for: where, a sample says.
+
+    A row belongs to one piece by its key and id, so a poor sample makes pieces uneven and loses nothing.
+    """
+    count = -(-total // SORTED_AT_ONCE)
+    if count <= 1:
+        return [reached]
+    key = order_column(sort)
+    asked = f"SELECT {key}, id FROM {reached.documents} WHERE {reached.where.sql} USING SAMPLE reservoir({SAMPLE} ROWS)"
+    sample = sorted(cursor.execute(asked, reached.where.values).fetchall())
+    cuts = [sample[len(sample) * number // count] for number in range(1, count)]
+    pieces = [
+        Reach(_between(reached.where, key, *ends), reached.documents)
+        for ends in zip([None, *cuts], [*cuts, None], strict=True)
+    ]
+    return pieces[::-1] if descending else pieces
+
+
+def _between(where: Where, key: str, after: _Place | None, until: _Place | None) -> Where:
+    """The rows whose key and id come after one place and up to another."""
+    if after is not None:
+        where = where.both(f"{key} > ? OR ({key} = ? AND id > ?)", after[0], *after)
+    if until is not None:
+        where = where.both(f"{key} < ? OR ({key} = ? AND id <= ?)", until[0], *until)
+    return where
 
 
 def as_known(reached: Reach, known_at: datetime | None) -> Reach:

@@ -18,9 +18,9 @@ from portal.domain.book import Side
 from portal.domain.documents import Kind
 from portal.render.columns import document_columns
 from portal.render.labels import Labels
+from portal.views import listing
 from portal.views.facets import facets
 from portal.views.filters import DocumentFilter, Owed, Settled, SortKey
-from portal.views.listing import listing
 from portal.views.many_statements import accounts_of, statements_of
 from portal.views.pages import page
 from portal.views.statements import statement, statement_currencies
@@ -112,10 +112,19 @@ def test_a_page_is_what_the_oracle_lists(
         for got, doc in zip(whole.rows, expected, strict=True):
             want = oracle.row(world, doc)
             assert {name: getattr(got, name) for name in want} == want
-        with listing(views, scope, wanted, sort, descending, NOW, LISTED) as streamed:
-            listed = [row for batch in streamed.batches for row in batch.to_pylist()]
-            assert streamed.total == len(listed)
-        assert listed == [{name: getattr(row, name) for name in LISTED} for row in whole.rows]
+        rows = [{name: getattr(row, name) for name in LISTED} for row in whole.rows]
+        assert listed(views, scope, wanted, sort, descending) == rows
+        with pytest.MonkeyPatch.context() as pieces:
+            pieces.setattr(listing, "SORTED_AT_ONCE", 2)
+            pieces.setattr(listing, "SAMPLE", 3)
+            assert listed(views, scope, wanted, sort, descending) == rows
+
+
+def listed(views: Views, scope: Scope, wanted: DocumentFilter, sort: SortKey, descending: bool) -> list[dict[str, Any]]:
+    with listing.listing(views, scope, wanted, sort, descending, NOW, LISTED) as streamed:
+        rows = [row for batch in streamed.batches for row in batch.to_pylist()]
+    assert streamed.total == len(rows)
+    return rows
 
 
 def sort_key(world: World, sort: SortKey, doc: Doc) -> tuple[Any, int]:
