@@ -24,6 +24,7 @@ from portal.app.portal import Portal
 from portal.app.reminders.sending import send_reminder, send_reminders
 from portal.app.statements.files import make_paper
 from portal.app.statements.monthly import send_statements
+from portal.app.statements.sending import send_statement
 from portal.domain.access import Actor, By
 from portal.errors import NotFound, PortalError
 from portal.ledger import outbox
@@ -54,6 +55,7 @@ WORK: dict[str, Callable[[Portal, Job], None]] = {
     "send_statements": send_statements,
     "make_paper": make_paper,
     "send_reminder": send_reminder,
+    "send_statement": send_statement,
     "run_import": run_import,
     "undo_import": undo_import,
 }

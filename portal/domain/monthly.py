@@ -61,6 +61,12 @@ def month_before(day: date) -> tuple[date, date]:
     return last.replace(day=1), last
 
 
+def days_of(month: str) -> tuple[date, date]:
+    """First and last day of a month by its name."""
+    start = date.fromisoformat(f"{month}-01")
+    return month_before((start + timedelta(days=32)).replace(day=1))
+
+
 def month_name(start: date) -> str:
     """A month as it is remembered: "2026-03"."""
     return f"{start:%Y-%m}"

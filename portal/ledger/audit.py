@@ -45,6 +45,7 @@ class Event(StrEnum):
     EXPORT_ASKED = "export_asked"
     STATEMENT_ISSUED = "statement_issued"
     STATEMENT_MAILED = "statement_mailed"
+    STATEMENT_LEFT_OUT = "statement_left_out"
     TRANSFER_REPORTED = "transfer_reported"
     TRANSFER_ACCEPTED = "transfer_accepted"
     TRANSFER_REJECTED = "transfer_rejected"

@@ -83,6 +83,11 @@ def drop_mail(unit: Unit, mail_id: int) -> None:
     """
     marked = select(bounces.c.id).where(bounces.c.mail_id == mail_id).exists()
     unit.conn.execute(delete(mails).where(mails.c.id == mail_id, _WAITING, mails.c.sends == 0, ~marked))
+    cancel_mail(unit, mail_id)
+
+
+def cancel_mail(unit: Unit, mail_id: int) -> None:
+    """A mail is not to go out; that it was to stays known."""
     gone = {"sealed": None, "cancelled_at": unit.now}
     unit.conn.execute(update(mails).where(mails.c.id == mail_id, _WAITING).values(gone))
 

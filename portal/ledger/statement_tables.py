@@ -86,6 +86,8 @@ statement_mails = Table(  # what was mailed to a customer
     to_table("mails"),
     Column("email", Text, nullable=False),
     Column("posted_at", Instant, nullable=False),
+    Column("left_out", String(8)),  # why it was not sent after all
     UniqueConstraint("customer_id", "month"),
     Index("ix_statement_mails_issuer", "issuer_id", "id"),
+    Index("ix_statement_mails_mail", "mail_id"),
 )

@@ -49,6 +49,7 @@ EVENTS = {
     Event.EXPORT_ASKED: Text("Pidió una exportación"),
     Event.STATEMENT_ISSUED: Text("Emitió un estado de cuenta"),
     Event.STATEMENT_MAILED: Text("Envió un estado de cuenta por correo"),
+    Event.STATEMENT_LEFT_OUT: Text("No envió un estado de cuenta que esperaba"),
     Event.TRANSFER_REPORTED: Text("Avisó un pago"),
     Event.TRANSFER_ACCEPTED: Text("Aceptó un pago avisado"),
     Event.TRANSFER_REJECTED: Text("Rechazó un pago avisado"),
@@ -180,6 +181,10 @@ def _scopes(value: str, said: Labels) -> str:
 _switch = _word_of(_ON_OFF)
 _CHANNELS = {"email": Text("correo"), "phone": Text("teléfono"), "whatsapp": Text("WhatsApp")}
 _GETS = {"invoices": Text("facturas"), "reminders": Text("recordatorios"), "statements": Text("estados de cuenta")}
+_SILENT = {
+    "address": Text("no hay correo al que escribir"), "bounced": Text("lo enviado se devolvió"),
+    "stopped": Text("ya no los quiere recibir"),
+}  # fmt: skip
 
 
 def _gets(value: str, said: Labels) -> str:
@@ -248,6 +253,7 @@ _DETAILS: dict[str, tuple[Text, Callable[[str, Labels], str]]] = {
     "into": (Text("con"), _as_is),
     "channel": (Text("medio"), _word_of(_CHANNELS)),
     "gets": (Text("recibe"), _gets),
+    "silent": (Text("motivo"), _word_of(_SILENT)),
 }
 
 

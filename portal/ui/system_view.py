@@ -26,6 +26,8 @@ _JOBS = {
     "handle_notice": Text("Atender un aviso del proveedor"),
     "send_reminder": Text("Enviar un recordatorio"),
     "send_reminders": Text("Enviar los recordatorios de un emisor"),
+    "send_statement": Text("Enviar un estado de cuenta"),
+    "send_statements": Text("Enviar los estados de cuenta de un emisor"),
     "probe_account": Text("Probar la conexión con un proveedor"),
     "sandbox_notice": Text("Enviar un aviso de prueba"),
 }

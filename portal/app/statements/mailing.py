@@ -107,7 +107,16 @@ def post_statements(
         if one.count > MOST_AT_ONCE:  # made before its reader comes for it
             begin_file(unit, row.id, StatementFormat.PDF, language)
     mail_id = post_mail(
-        portal, unit, Template.STATEMENT, mailing.email, language, values, issuer.id, mailing.after, statements=papers
+        portal,
+        unit,
+        Template.STATEMENT,
+        mailing.email,
+        language,
+        values,
+        issuer.id,
+        mailing.after,
+        job="send_statement",
+        statements=papers,
     )
     add_statement_mail(unit, issuer.id, mailing.customer_id, mailing.month, mail_id, mailing.email)
     numbers = ", ".join(series_number(one.number) for one in issued)

@@ -13,6 +13,7 @@ from portal.app.many_links import PACE
 from portal.app.portal import Portal
 from portal.app.silence import why_silent
 from portal.app.statements.mailing import Mailing, post_statements
+from portal.app.statements.sending import JOB, QUEUE
 from portal.domain.access import Actor, Right, Scope
 from portal.domain.contacts import Gets, Silent
 from portal.domain.monthly import MonthlyRules, NotMailed, check_monthly, month_before, month_name, next_monthly
@@ -30,7 +31,7 @@ from portal.views.many_statements import Accounts, Figures, accounts_of, stateme
 
 TOGETHER = 10  # customers of one job: the last mail waits a minute
 MOST_SHOWN = 1_000
-QUEUE, JOB, _PERSON = "plans", "send_statements", "job:send_statements"
+_PERSON = "job:send_statements"
 log = logging.getLogger(__name__)
 
 

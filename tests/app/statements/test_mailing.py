@@ -42,14 +42,14 @@ LUZ = Party("CO", "31", "900777888", "Luz S.A.S.", email="luz@luz.example")
 THIRD = datetime(2026, 4, 3, 13, 0, tzinfo=UTC)  # eight in Bogotá
 
 
-def waiting(portal: Portal, but: str = "send_mail") -> list[int]:
+def waiting(portal: Portal, but: str = "send_statement") -> list[int]:
     """The jobs that wait, but for those of one kind."""
     waits = select(outbox.c.id).where(outbox.c.done_at.is_(None), outbox.c.failed_at.is_(None), outbox.c.job != but)
     with portal.ledger.read() as conn:
         return list(conn.execute(waits.order_by(outbox.c.id)).scalars())
 
 
-def work(portal: Portal, but: str = "send_mail") -> None:
+def work(portal: Portal, but: str = "send_statement") -> None:
     """All of these, and those that they post."""
     while found := waiting(portal, but):
         for job_id in found:

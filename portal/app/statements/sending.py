@@ -1,0 +1,57 @@
+"""A statement that waits to be mailed is sent if its address is still to be written to when it goes out."""
+
+from __future__ import annotations
+
+from portal.app.mailing import send_mail
+from portal.app.portal import Portal
+from portal.app.silence import why_silent
+from portal.domain.contacts import Gets
+from portal.domain.monthly import days_of
+from portal.ledger import audit
+from portal.ledger import statement_mails as rows
+from portal.ledger.audit import Event
+from portal.ledger.holds import hold
+from portal.ledger.mails import cancel_mail, may_have_gone
+from portal.ledger.outbox import Job
+from portal.ledger.spellings import present_customer
+from portal.ledger.statement_mails import WaitingStatement
+from portal.ledger.unit import Unit
+
+QUEUE, JOB = "plans", "send_statements"
+_PERSON = "job:send_statement"
+
+
+def send_statement(portal: Portal, job: Job) -> None:
+    """Send it, unless its reader stopped statements or mails came back meanwhile: then it is left out, and why is kept.
+
+    A monthly one's customer is looked at anew: another of its contacts may get it. One that may have gone out already
+    is only not sent again.
+    """
+    if _still_wanted(portal, job):
+        send_mail(portal, job)
+
+
+def _still_wanted(portal: Portal, job: Job) -> bool:
+    with portal.ledger.write(_PERSON) as unit:
+        one = rows.waiting_statement(unit.conn, job.id)
+        if one is None:  # it has gone out
+            return True
+        why = why_silent(unit.conn, one.issuer_id, [one.email], Gets.STATEMENTS).get(one.email)
+        if why is None:
+            return True
+        hold(unit, f"statement mails {one.issuer_id}")
+        if not may_have_gone(unit.conn, job.id):
+            rows.leave_out(unit, job.id, why)
+            whose = (None, one.issuer_id, one.customer_id, None)
+            audit.note(unit, Event.STATEMENT_LEFT_OUT, *whose, to=one.email, silent=why)
+            _look_anew(unit, one)
+        cancel_mail(unit, job.id)
+        unit.commit()
+    return False
+
+
+def _look_anew(unit: Unit, one: WaitingStatement) -> None:
+    if one.month:
+        start, end = (day.isoformat() for day in days_of(one.month))
+        customers = [present_customer(unit.conn, one.customer_id)]
+        unit.job(QUEUE, JOB, {"issuer": one.issuer_id, "start": start, "end": end, "customers": customers})
