@@ -34,7 +34,7 @@ def draw_dispute(actor: Actor, detail: DocumentDetail) -> None:
             Text("Retirar la objeción"), Text("El documento deja de estar en disputa."), "retirar-objecion"
         ):
             done = Text("Objeción retirada.")
-            act(done, lambda: withdraw_dispute(state.portal(), actor, detail.id, here()))
+            act(done, lambda: withdraw_dispute(state.portal(), actor, detail.id, here(), state.language()))
     elif last and last.state is DisputeState.ACCEPTED and detail.outstanding and staff:
         told = Text("Objeción aceptada: falta la nota crédito. Hazla en tu sistema e impórtala aquí.")
         st.info(say(told), icon=":material/receipt:")
@@ -89,5 +89,7 @@ def _draw_answer(actor: Actor, detail: DocumentDetail, one: Dispute) -> None:
             moved = due if chosen is DisputeState.REVIEW and due != one.due_on else None
             act(
                 Text("Respuesta enviada."),
-                lambda: answer_dispute(state.portal(), actor, detail.id, chosen, words, moved, here()),
+                lambda: answer_dispute(
+                    state.portal(), actor, detail.id, chosen, words, moved, here(), state.language()
+                ),
             )

@@ -30,12 +30,14 @@ from portal.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """`amount`: minor units of the document's currency that are objected to; None: all of it."""
+    """`amount`: minor units of the document's currency that are objected to; None: all of it. `language`: see
+    `writer_of`.
+    """
 
     ground: Ground
     words: str
     amount: int | None = None
-    language: str = "es"
+    language: str | None = None
 
 
 def object_to(portal: Portal, actor: Actor, document_id: int, said: Objection, where: Where | None = None) -> None:
@@ -72,6 +74,7 @@ def answer_dispute(
     words: str,
     due_on: date | None = None,
     where: Where | None = None,
+    language: str | None = None,
 ) -> None:
     """The issuer's answer: in review (by another day, if given), accepted or rejected (which needs words).
 
@@ -86,19 +89,21 @@ def answer_dispute(
             raise Refused(Text("Escribe por qué no aceptas la objeción: el cliente lo lee."))
         _check_day(portal, unit, one, due_on)
         disputes.change_dispute(unit, one, state, due_on)
-        _say(portal, unit, actor, thread, Head(state), told, "es", where)
+        _say(portal, unit, actor, thread, Head(state), told, language, where)
         _note(unit, Event.DISPUTE_ANSWERED, thread, where, state=state)
         unit.commit()
 
 
-def withdraw_dispute(portal: Portal, actor: Actor, document_id: int, where: Where | None = None) -> None:
+def withdraw_dispute(
+    portal: Portal, actor: Actor, document_id: int, where: Where | None = None, language: str | None = None
+) -> None:
     """The customer objects no longer. Raises NotFound for the issuer's side, and where there is no objection."""
     with portal.ledger.write(actor.name) as unit:
         one, thread = _live(unit, actor, document_id)
         if side_of(actor, one.issuer_id) is not Side.CUSTOMER:
             raise NotFound()
         disputes.change_dispute(unit, one, DisputeState.WITHDRAWN)
-        _say(portal, unit, actor, thread, Head(DisputeState.WITHDRAWN), "", "es", where)
+        _say(portal, unit, actor, thread, Head(DisputeState.WITHDRAWN), "", language, where)
         _note(unit, Event.DISPUTE_ANSWERED, thread, where, state=DisputeState.WITHDRAWN)
         unit.commit()
 
@@ -149,7 +154,8 @@ def _check_day(portal: Portal, unit: Unit, one: Dispute, due_on: date | None) ->
 
 
 def _say(
-    portal: Portal, unit: Unit, actor: Actor, thread: Thread, head: Head, words: str, language: str, where: Where | None
+    portal: Portal, unit: Unit, actor: Actor, thread: Thread, head: Head, words: str, language: str | None,
+    where: Where | None,
 ) -> None:  # fmt: skip
     side = side_of(actor, thread.issuer_id)
     writer = writer_of(unit.conn, actor, side, thread.issuer_id, thread.customer_id, language)

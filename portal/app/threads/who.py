@@ -20,13 +20,24 @@ COMMENTING = [role for role in STAFF if Right.COMMENT in RIGHTS[role]]
 _RIGHTS = frozenset({Right.SEE, Right.COMMENT})
 
 
-def writer_of(conn: Connection, actor: Actor, side: Side, issuer_id: int, customer_id: int, language: str) -> Reader:
-    """The actor as a thread names it; its address is empty where none is known."""
+def writer_of(
+    conn: Connection, actor: Actor, side: Side, issuer_id: int, customer_id: int, language: str | None
+) -> Reader:
+    """The actor as a thread names it; its address is empty where none is known.
+
+    `language`: in which it writes; None: the one that the person chose, or else its issuer's.
+    """
+    language = language or _chosen(conn, actor) or issuer_by_id(conn, issuer_id).language
     if side is Side.CUSTOMER or actor.user_id is not None:
         payer = payer_of(conn, actor.user_id, customer_id)
         return Reader(actor.name, payer.email or "", payer.name, language)
     issuer = issuer_by_id(conn, issuer_id)
     return Reader(actor.name, issuer.email or "", issuer.name, language)
+
+
+def _chosen(conn: Connection, actor: Actor) -> str | None:
+    user = user_by_id(conn, actor.user_id) if actor.user_id is not None else None
+    return user.language if user else None
 
 
 def readers_at_issuer(conn: Connection, thread: Thread) -> list[Reader]:

@@ -33,13 +33,15 @@ _MANY = Text("Van muchos comentarios en una hora: espera un poco y escribe de nu
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody writes. `key` is the same when one form arrives twice. `note`: only for the issuer's own people."""
+    """What somebody writes. `key` is the same when one form arrives twice. `note`: only for the issuer's own people.
+    `language`: see `writer_of`.
+    """
 
     words: str
     key: str
     files: Sequence[tuple[str, bytes]] = ()
     note: bool = False
-    language: str = "es"
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

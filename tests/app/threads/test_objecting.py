@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.app.reading import list_documents, read_document
 from portal.app.threads.objecting import (
@@ -24,7 +26,9 @@ from portal.errors import NotFound, Refused
 from portal.i18n import translator
 from portal.ledger.audit import Event
 from portal.ledger.disputes import disputed_documents, disputed_sums
+from portal.ledger.people_tables import users
 from portal.ledger.tables import documents
+from portal.ledger.thread_tables import correspondents
 from portal.render.dispute_words import with_head
 from portal.render.labels import Labels
 from portal.views.filters import DocumentFilter, Settled, SortKey
@@ -33,7 +37,7 @@ from tests.app.people import noted, set_issuer
 from tests.app.threads.conftest import Desk
 from tests.factories import ABC, EJEMPLAR, FrozenClock, bring, facts
 
-WRONG = Objection(Ground.PRICE, "Era a 900", 10_000)
+WRONG = Objection(Ground.PRICE, "Era a 900", 10_000, "es")
 
 
 def objected(desk: Desk) -> frozenset[int]:
@@ -98,6 +102,28 @@ def test_what_a_message_did_to_an_objection_is_read_by_each_in_its_language(desk
         assert with_head(answered.head, answered.words, said) == second
     (row,) = list_threads(desk.portal, desk.rosa, ThreadState.ANSWERED, 5)
     assert (row.head, row.words) == (answered.head, "")
+
+
+def test_who_answers_or_withdraws_is_written_to_in_their_own_language_after_it(desk: Desk) -> None:
+    with desk.portal.ledger.write("test") as unit:
+        for who, language in ((desk.rosa, "en"), (desk.pedro, "en")):
+            unit.conn.execute(users.update().where(users.c.id == who.user_id).values(language=language))
+        unit.commit()
+    object_to(desk.portal, desk.pedro, desk.document, replace(WRONG, language=None))
+    answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.REVIEW, "We look into it.")
+    withdraw_dispute(desk.portal, desk.pedro, desk.document)
+    assert languages(desk) == {desk.rosa.name: "en", desk.pedro.name: "en"}
+    object_to(desk.portal, desk.pedro, desk.document, WRONG)
+    answer_dispute(desk.portal, desk.rosa, desk.document, DisputeState.REJECTED, "El del contrato.", language="es")
+    assert languages(desk) == {desk.rosa.name: "es", desk.pedro.name: "es"}  # as they read now
+
+
+def languages(desk: Desk) -> dict[str, str]:
+    """Of the two, in which they are written to about this document."""
+    c = correspondents.c
+    wanted = select(c.person, c.language).where(c.person.in_([desk.rosa.name, desk.pedro.name]))
+    with desk.portal.ledger.read() as conn:
+        return {row[0]: row[1] for row in conn.execute(wanted)}
 
 
 def test_an_older_message_has_all_of_it_in_its_words() -> None:
