@@ -14,9 +14,9 @@ from portal.ui.document_list import draw_nothing_found, draw_totals
 from portal.ui.downloads import draw_list_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_visitor
-from portal.ui.paging import draw_place, offset_of
+from portal.ui.paging import draw_place, read_page
 from portal.ui.saved_views_view import draw_saved_views
-from portal.ui.state import language, page_number, portal, prefers_cards
+from portal.ui.state import language, portal, prefers_cards
 from portal.views.groups import Grouping
 
 actor = require_visitor(places.ANALYSIS)
@@ -26,17 +26,16 @@ draw_saved_views(actor)
 facets = what_to_filter_by(portal(), actor)
 chosen = only_customer(actor, draw_filters(facets, now_here(portal()), desk=True))
 choices, list_, numbers = st.container(horizontal=True, vertical_alignment="bottom"), st.container(), st.container()
-asked = (page_number("pagina") - 1) * size
 with choices:
     by = pick_grouping(facets)
 if by == ROWS:
     with choices:
         sort, descending = draw_sort()
-    found = list_documents(portal(), actor, chosen, sort, descending, size, asked)
-    with numbers:
-        offset = offset_of("pagina", found.total, size)
-    if offset != asked:
-        found = list_documents(portal(), actor, chosen, sort, descending, size, offset)
+    found, offset = read_page(
+        "pagina", size, numbers,
+        lambda limit, at: list_documents(portal(), actor, chosen, sort, descending, limit, at),
+        lambda page: page.total,
+    )  # fmt: skip
     with list_:
         draw_totals(found.totals)
         draw_nothing_found(found.total)
@@ -50,12 +49,11 @@ if by == ROWS:
 with choices:
     measure = pick_measure()
     currency = pick_currency(facets.currencies) if by != Grouping.CURRENCY else None
-question = (portal(), actor, chosen, Grouping(by), currency, measure, size)
-analysis = analyse(*question, asked)
-with numbers:
-    offset = offset_of("pagina", analysis.groups.total, size)
-if offset != asked:
-    analysis = analyse(*question, offset)
+analysis, offset = read_page(
+    "pagina", size, numbers,
+    lambda limit, at: analyse(portal(), actor, chosen, Grouping(by), currency, measure, limit, at),
+    lambda page: page.groups.total,
+)  # fmt: skip
 with list_:
     draw_totals(analysis.groups.totals)
     draw_nothing_found(analysis.groups.total)

@@ -11,9 +11,9 @@ from portal.ui.document_list import Parties, draw_cards, draw_nothing_found, dra
 from portal.ui.downloads import draw_list_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_visitor
-from portal.ui.paging import draw_place, offset_of
+from portal.ui.paging import draw_place, read_page
 from portal.ui.paying import draw_pay_all, draw_pay_ticked
-from portal.ui.state import language, page_number, portal, prefers_cards
+from portal.ui.state import language, portal, prefers_cards
 
 actor = require_visitor(places.DOCUMENTS)
 VIEWS = {"tabla": Text("Tabla"), "tarjetas": Text("Tarjetas")}
@@ -29,12 +29,11 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
     sort, descending = draw_sort()
 size = 50 if view == "tabla" else 10
 list_, numbers = st.container(), st.container()
-asked = (page_number("pagina") - 1) * size
-found = list_documents(portal(), actor, chosen, sort, descending, size, asked)
-with numbers:
-    offset = offset_of("pagina", found.total, size)
-if offset != asked:
-    found = list_documents(portal(), actor, chosen, sort, descending, size, offset)
+found, offset = read_page(
+    "pagina", size, numbers,
+    lambda limit, at: list_documents(portal(), actor, chosen, sort, descending, limit, at),
+    lambda page: page.total,
+)  # fmt: skip
 with list_:
     draw_totals(found.totals)
     draw_nothing_found(found.total)

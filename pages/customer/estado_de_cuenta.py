@@ -15,9 +15,9 @@ from portal.ui.i18n import say
 from portal.ui.issued_view import draw_issued
 from portal.ui.known_view import draw_known, pick_known
 from portal.ui.many_statements_view import draw_many
-from portal.ui.paging import offset_of
+from portal.ui.paging import read_page
 from portal.ui.reported_view import draw_in_review
-from portal.ui.state import language, page_number, portal
+from portal.ui.state import language, portal
 from portal.ui.statement_mail_view import draw_mailing
 from portal.ui.statement_view import PAGE, draw_ages, draw_choices, draw_figures
 from portal.ui.withheld_view import draw_withheld_in_review
@@ -35,14 +35,13 @@ with choices:
     chosen = draw_choices(facets, currencies, now_here(portal()))
     day = pick_known(now_here(portal()))
 known = end_of_day(portal(), actor, account.issuer_id, account.customer_id or 0, day) if day else None
-at = (page_number("pagina") - 1) * PAGE
 book = (account.issuer_id, account.customer_id or 0, chosen.currency, chosen.start, chosen.end)
 figures, numbers = st.container(), st.container()
-statement = read_statement(portal(), actor, *book, limit=PAGE, offset=at, known_at=known)
-with numbers:
-    offset = offset_of("pagina", statement.count, PAGE)
-if offset != at:
-    statement = read_statement(portal(), actor, *book, limit=PAGE, offset=offset, known_at=known)
+statement, _ = read_page(
+    "pagina", PAGE, numbers,
+    lambda limit, at: read_statement(portal(), actor, *book, limit=limit, offset=at, known_at=known),
+    lambda page: page.count,
+)  # fmt: skip
 with figures:
     draw_known(day)
     wanted = [StatementRequest(kind, *book, language(), known) for kind in (Format.PDF, Format.XLSX, Format.CSV)]

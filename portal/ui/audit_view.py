@@ -16,7 +16,7 @@ from portal.ui.agents import agent_words
 from portal.ui.audit_words import EVENTS, actor_name, detail_words, event_name
 from portal.ui.choices import pick_many
 from portal.ui.i18n import say
-from portal.ui.paging import draw_place, offset_of
+from portal.ui.paging import draw_place, read_page
 from portal.ui.row_table import draw_rows
 from portal.ui.show import labels
 
@@ -28,12 +28,10 @@ def draw_audit(actor: Actor) -> None:
     """What the visitor may read of it."""
     events = [Event(one) for one in pick_many(Text("Qué pasó"), "evento", list(EVENTS), event_name)]
     table, numbers = st.container(), st.container()
-    asked = (state.page_number("pagina") - 1) * _SIZE
-    found = read_audit(state.portal(), actor, events, _SIZE, asked)
-    with numbers:
-        offset = offset_of("pagina", found.total, _SIZE)
-    if offset != asked:
-        found = read_audit(state.portal(), actor, events, _SIZE, offset)
+    found, offset = read_page(
+        "pagina", _SIZE, numbers, lambda limit, at: read_audit(state.portal(), actor, events, limit, at),
+        lambda page: page.total,
+    )  # fmt: skip
     with table:
         if not found.rows:
             st.info(say(Text("No hay nada así en el registro. Quita el filtro para ver lo demás.")))

@@ -19,7 +19,7 @@ from portal.ui.choices import pick_many
 from portal.ui.filter_bar import pick_dates
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import Desk
-from portal.ui.paging import draw_place, offset_of
+from portal.ui.paging import draw_place, read_page
 from portal.ui.row_button import Button
 from portal.ui.row_table import draw_rows
 
@@ -50,12 +50,10 @@ def draw_collected(desk: Desk) -> None:
     st.subheader(say(Text("Todos los cobros")))
     wanted = _draw_filters()
     table, numbers = st.container(), st.container()
-    asked = (state.page_number("pagina") - 1) * _SIZE
-    found = list_payments(state.portal(), desk.actor, wanted, _SIZE, asked)
-    with numbers:
-        offset = offset_of("pagina", found.total, _SIZE)
-    if offset != asked:
-        found = list_payments(state.portal(), desk.actor, wanted, _SIZE, offset)
+    found, offset = read_page(
+        "pagina", _SIZE, numbers, lambda limit, at: list_payments(state.portal(), desk.actor, wanted, limit, at),
+        lambda page: page.total,
+    )  # fmt: skip
     with table:
         if not found.rows:
             st.info(say(_NONE if wanted == Wanted() else _NONE_SUCH), icon=":material/payments:")

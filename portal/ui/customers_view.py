@@ -24,7 +24,7 @@ from portal.ui.looking_as_view import draw_way_to_look
 from portal.ui.many_links_view import draw_wanted
 from portal.ui.nav import script
 from portal.ui.opened import open_row
-from portal.ui.paging import draw_place, offset_of, offset_so_far
+from portal.ui.paging import draw_place, offset_so_far, read_page
 from portal.ui.people_view import draw_people
 from portal.ui.plain import plain
 from portal.ui.row_button import Button
@@ -40,12 +40,11 @@ def draw_customers(desk: Desk) -> None:
     """The list by name; a click opens one."""
     wanted = draw_wanted("clientes", Text("Nombre, NIT o correo"))
     table, numbers = st.container(), st.container()
-    asked = (state.page_number("pagina") - 1) * _SIZE
-    found, total = list_customers(state.portal(), desk.actor, desk.issuer_id, wanted, _SIZE, asked)
-    with numbers:
-        offset = offset_of("pagina", total, _SIZE)
-    if offset != asked:
-        found, total = list_customers(state.portal(), desk.actor, desk.issuer_id, wanted, _SIZE, offset)
+    (found, total), offset = read_page(
+        "pagina", _SIZE, numbers,
+        lambda limit, at: list_customers(state.portal(), desk.actor, desk.issuer_id, wanted, limit, at),
+        lambda page: page[1],
+    )  # fmt: skip
     with table:
         if not total:
             st.info(say(_NOBODY if wanted == Wanted() else _NOT_FOUND), icon=":material/group:")

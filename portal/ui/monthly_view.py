@@ -10,6 +10,7 @@ from portal.app.statements.monthly import MOST_SHOWN, NextMail, NextMonth, list_
 from portal.domain.access import Right
 from portal.domain.monthly import LAST_DAY, LONGEST_TEXT, MonthlyRules, NotMailed
 from portal.i18n import translator
+from portal.ledger.statement_mails import SentStatement
 from portal.render.labels import Labels
 from portal.text import Text
 from portal.ui import show, state
@@ -17,10 +18,9 @@ from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import Desk
 from portal.ui.myself import here
-from portal.ui.paging import draw_place, offset_of, offset_so_far
-from portal.ui.row_table import draw_rows
+from portal.ui.paged_rows import draw_so_far, draw_some
 
-_SIZE = 20
+_WHY_NOT, _CLOSING = Text("Por qué no"), Text("Saldo final")
 WHY = {
     NotMailed.ADDRESS: Text("No tiene un correo al que escribir"),
     NotMailed.BOUNCED: Text("Lo que se le envió se devolvió"),
@@ -88,21 +88,18 @@ def _draw_next(found: NextMonth) -> None:
 
 
 def _draw_mails(key: str, found: Sequence[NextMail]) -> None:
-    table, numbers = st.container(), st.container()
-    with numbers:
-        offset = offset_of(f"pagina-{key}", len(found), _SIZE)
-    some = found[offset : offset + _SIZE]
+    draw_some(key, found, _columns, sums=(_CLOSING,))
+
+
+def _columns(some: Sequence[NextMail]) -> dict[Text, list[object]]:
     columns: dict[Text, list[object]] = {
         Text("Cliente"): [one.customer_name for one in some],
         Text("Correo"): [one.email for one in some],
-        Text("Saldo final"): [_sums(one) for one in some],
+        _CLOSING: [_sums(one) for one in some],
     }
     if any(one.against for one in some):
-        columns[Text("Por qué no")] = [say(WHY[one.against]) if one.against else "" for one in some]
-    with table:
-        if len(found) > _SIZE:
-            draw_place(offset, len(some), len(found))
-        draw_rows(key, columns, sums=(Text("Saldo final"),))
+        columns[_WHY_NOT] = [say(WHY[one.against]) if one.against else "" for one in some]
+    return columns
 
 
 def _sums(one: NextMail) -> str:
@@ -111,20 +108,20 @@ def _sums(one: NextMail) -> str:
 
 def _draw_sent(desk: Desk) -> None:
     with st.expander(say(Text("Estados de cuenta enviados por correo"))):
-        table, numbers = st.container(), st.container()
-        with numbers:
-            found, _ = offset_so_far(
-                "pagina-mensuales-enviados", _SIZE,
-                lambda limit, at: list_mailed(state.portal(), desk.actor, desk.issuer_id, limit, at),
-            )  # fmt: skip
-        with table:
-            if not found:
-                st.caption(say(Text("Todavía no ha salido ninguno.")))
-                return
-            columns: dict[Text, list[object]] = {
-                Text("Cuándo"): [one.posted_at for one in found],
-                Text("Cliente"): [one.customer_name for one in found],
-                Text("Correo"): [one.email for one in found],
-                Text("Mes"): [one.month or "" for one in found],
-            }
-            draw_rows("mensuales-enviados", columns)
+        draw_so_far(
+            "mensuales-enviados",
+            lambda limit, at: list_mailed(state.portal(), desk.actor, desk.issuer_id, limit, at),
+            _sent_columns, Text("Todavía no ha salido ninguno."),
+        )  # fmt: skip
+
+
+def _sent_columns(found: Sequence[SentStatement]) -> dict[Text, list[object]]:
+    columns: dict[Text, list[object]] = {
+        Text("Cuándo"): [one.posted_at for one in found],
+        Text("Cliente"): [one.customer_name for one in found],
+        Text("Correo"): [one.email for one in found],
+        Text("Mes"): [one.month or "" for one in found],
+    }
+    if any(one.left_out for one in found):
+        columns[_WHY_NOT] = [say(WHY[NotMailed(one.left_out)]) if one.left_out else "" for one in found]
+    return columns

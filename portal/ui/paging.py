@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from portal.text import Text
 from portal.ui.i18n import say
@@ -14,6 +15,7 @@ from portal.ui.show import labels
 from portal.ui.state import page_number
 
 Row = TypeVar("Row")
+Page = TypeVar("Page")
 
 
 def offset_of(key: str, total: int, size: int) -> int:
@@ -23,6 +25,24 @@ def offset_of(key: str, total: int, size: int) -> int:
         return 0
     page = st.pagination(pages, key=key, bind="query-params")
     return (page - 1) * size
+
+
+def read_page(
+    key: str,
+    size: int,
+    numbers: DeltaGenerator,
+    read: Callable[[int, int], Page],
+    total: Callable[[Page], int],
+) -> tuple[Page, int]:
+    """A page of a list that says how long it is, and its offset. `read` takes limit and offset.
+
+    Its numbers are drawn in `numbers`. The page that is asked for may lie behind the end: then another one is read.
+    """
+    asked = (page_number(key) - 1) * size
+    found = read(size, asked)
+    with numbers:
+        offset = offset_of(key, total(found), size)
+    return (found if offset == asked else read(size, offset)), offset
 
 
 def offset_so_far(key: str, size: int, read: Callable[[int, int], Sequence[Row]]) -> tuple[Sequence[Row], int]:

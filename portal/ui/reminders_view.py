@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from portal.app.reminders.sent import list_sent
 from portal.domain.access import Right
 from portal.domain.reminders import LONGEST_TEXT, Against, Reminder, Rules, read_days
 from portal.i18n import translator
+from portal.ledger.reminders import Sent
 from portal.render.labels import Labels
 from portal.text import Text
 from portal.ui import show, state
@@ -19,10 +20,10 @@ from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import Desk
 from portal.ui.myself import here
-from portal.ui.paging import draw_place, offset_of, offset_so_far
-from portal.ui.row_table import Columns, draw_rows
+from portal.ui.paged_rows import draw_so_far, draw_some
 
-_SIZE, _MOST_NUMBERS = 20, 4
+_MOST_NUMBERS = 4
+_OWED = Text("Por pagar")
 WHY = {
     Against.REVIEW: Text("Todo lo que debe está en revisión"),
     Against.PAYING: Text("Está pagando en este momento"),
@@ -85,11 +86,11 @@ def draw_next(desk: Desk) -> None:
         told = Text("De {asked} clientes que deben algo de esas fechas se muestran los primeros {most}.")
         st.caption(say(told.filled(asked=found.asked, most=MOST_SHOWN)))
     if found.going:
-        _draw_page("recordatorios-van", found.going, _columns)
+        draw_some("recordatorios-van", found.going, _columns, sums=(_OWED,))
     if found.others:
         title = Text("Por qué otros {n} clientes no lo reciben", n=len(found.others))
         with st.expander(say(title), expanded=not found.going):
-            _draw_page("recordatorios-no", found.others, _reasons)
+            draw_some("recordatorios-no", found.others, _reasons)
 
 
 def _headline(found: Preview) -> Text:
@@ -105,23 +106,12 @@ def _headline(found: Preview) -> Text:
     return Text("Estos {n} clientes lo reciben el {when}", n=len(found.going), when=when)
 
 
-def _draw_page(key: str, found: Sequence[Reminder], columns: Callable[[Sequence[Reminder]], Columns]) -> None:
-    table, numbers = st.container(), st.container()
-    with numbers:
-        offset = offset_of(f"pagina-{key}", len(found), _SIZE)
-    with table:
-        some = found[offset : offset + _SIZE]
-        if len(found) > _SIZE:
-            draw_place(offset, len(some), len(found))
-        draw_rows(key, columns(some), sums=(Text("Por pagar"),))
-
-
 def _columns(some: Sequence[Reminder]) -> dict[Text, list[object]]:
     return {
         Text("Cliente"): [one.customer_name for one in some],
         Text("Correo"): [one.email for one in some],
         Text("Documentos"): [_numbers(one) for one in some],
-        Text("Por pagar"): [_sums(one) for one in some],
+        _OWED: [_sums(one) for one in some],
     }
 
 
@@ -146,20 +136,17 @@ def _sums(one: Reminder) -> str:
 def draw_sent(desk: Desk) -> None:
     """What went out, the newest first."""
     st.subheader(say(Text("Enviados")))
-    table, numbers = st.container(), st.container()
-    with numbers:
-        found, _ = offset_so_far(
-            "pagina-recordatorios-enviados", _SIZE,
-            lambda limit, at: list_sent(state.portal(), desk.actor, desk.issuer_id, limit, at),
-        )  # fmt: skip
-    with table:
-        if not found:
-            st.caption(say(Text("Todavía no ha salido ninguno.")))
-            return
-        columns: dict[Text, list[object]] = {
-            Text("Cuándo"): [one.posted_at for one in found],
-            Text("Cliente"): [one.customer_name for one in found],
-            Text("Correo"): [one.email for one in found],
-            Text("Documentos"): [one.documents for one in found],
-        }
-        draw_rows("recordatorios-enviados", columns)
+    draw_so_far(
+        "recordatorios-enviados",
+        lambda limit, at: list_sent(state.portal(), desk.actor, desk.issuer_id, limit, at),
+        _sent_columns, Text("Todavía no ha salido ninguno."),
+    )  # fmt: skip
+
+
+def _sent_columns(found: Sequence[Sent]) -> dict[Text, list[object]]:
+    return {
+        Text("Cuándo"): [one.posted_at for one in found],
+        Text("Cliente"): [one.customer_name for one in found],
+        Text("Correo"): [one.email for one in found],
+        Text("Documentos"): [one.documents for one in found],
+    }
