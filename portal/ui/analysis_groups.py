@@ -38,7 +38,9 @@ def draw_chart(found: Analysis, by: Grouping, measure: Measure, chosen: Document
         return
     names = [_name(found, by, group) for group in shown]
     key = f"{_KEY}-{by}-{measure}-{shown[0].sums.currency}"
-    place = draw_measure(key, names, lengths, [_told(group, measure) for group in shown], months)
+    currency = "" if measure is Measure.COUNT else f", {shown[0].sums.currency}"
+    title = f"{say(MEASURES[measure])}{currency}"
+    place = draw_measure(key, title, names, lengths, [_told(group, measure) for group in shown], months)
     if found.groups.total > len(shown):
         more = {"n": len(shown), "all": found.groups.total}
         st.caption(

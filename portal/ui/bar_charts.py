@@ -16,11 +16,10 @@ from portal.domain.money import to_decimal
 from portal.render.words import bucket_name
 from portal.text import Text
 from portal.ui import show, state
-from portal.ui.charts import COLOURS, ink
+from portal.ui.charts import colours, edge, in_words, ink
 from portal.ui.i18n import say
 
 _ROW, _ROOM = 28, 14
-_EDGES = {"light": "#ffffff", "dark": "#B9C8CD"}
 _PICK = "barra"
 
 
@@ -37,9 +36,11 @@ def draw_bars(key: str, bars: Sequence[Bar], currency: str, legend: bool = True)
     names = different([bar.name for bar in bars])
     table = pd.DataFrame([row for place, bar in enumerate(bars) for row in _rows(place, names[place], bar, currency)])
     longest = max(table["end"], default=0)
+    totals = [(name, sum(bar.parts.values())) for name, bar in zip(names, bars, strict=True) if any(bar.parts.values())]
+    words = in_words(currency, ((name, show.labels().money(total, currency)) for name, total in totals))
     st.vega_lite_chart(
         table,
-        _spec([name for name, bar in zip(names, bars, strict=True) if any(bar.parts.values())], longest, currency),
+        _spec([name for name, _ in totals], longest, currency) | {"description": words},
         key=key,
         width="stretch",
         on_select="rerun",
@@ -84,7 +85,7 @@ def _spec(names: Sequence[str], longest: float, currency: str) -> dict[str, Any]
     said = show.labels()
     quiet = {"labelLimit": 130 if state.prefers_cards() else 220, "ticks": False, "domain": False}
     buckets = [bucket_name(one, said) for one in BUCKETS]
-    colours = {"domain": buckets, "range": COLOURS}
+    scale = {"domain": buckets, "range": colours()}
     return {
         "height": _ROW * len(names) + _ROOM,
         "background": "transparent",
@@ -93,7 +94,7 @@ def _spec(names: Sequence[str], longest: float, currency: str) -> dict[str, Any]
         "layer": [
             {
                 "params": [{"name": _PICK, "select": {"type": "point", "fields": ["place"]}}],
-                "mark": {"type": "bar", "height": 20, "cursor": "pointer", "stroke": _edge(), "strokeWidth": 1},
+                "mark": {"type": "bar", "height": 20, "cursor": "pointer", "stroke": edge(), "strokeWidth": 1},
                 "encoding": {
                     "x": {
                         "field": "share",
@@ -104,7 +105,7 @@ def _spec(names: Sequence[str], longest: float, currency: str) -> dict[str, Any]
                     "color": {
                         "field": "part",
                         "type": "nominal",
-                        "scale": colours,
+                        "scale": scale,
                         "legend": None,
                     },
                     "order": {"field": "order", "type": "quantitative"},
@@ -130,10 +131,6 @@ def _spec(names: Sequence[str], longest: float, currency: str) -> dict[str, Any]
 def _draw_legend() -> None:
     """Below the bars: inside them it would take their room."""
     said = show.labels()
-    named = zip(COLOURS, (bucket_name(one, said) for one in BUCKETS), strict=True)
+    named = zip(colours(), (bucket_name(one, said) for one in BUCKETS), strict=True)
     marks = (f'<span><span style="color:{colour}">■</span> {escape(name)}</span>' for colour, name in named)
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:0.2rem 1rem;font-size:0.8rem">{"".join(marks)}</div>')
-
-
-def _edge() -> str:
-    return _EDGES[st.context.theme.type or "light"]

@@ -5,6 +5,8 @@ Written as Vega-Lite, which is what Streamlit draws: Altair would cost every web
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
@@ -16,9 +18,13 @@ from portal.text import Text
 from portal.ui import show
 from portal.ui.i18n import say
 
-# From calm to alarming; told apart by lightness too, for the colour-blind.
+# From calm to alarming. With any colour vision each is told from each, and stands out from the ground: a test looks.
+COLOURS = {
+    "light": ("#0f766e", "#a69349", "#d17000", "#a92803", "#5c0f1c"),
+    "dark": ("#31a6a3", "#f2dc8c", "#e8a33d", "#d45437", "#ae4967"),
+}
+GROUNDS = {"light": "#ffffff", "dark": "#10191C"}
 _INKS = {"light": "#3D4F55", "dark": "#B9C8CD"}
-COLOURS = ("#0f766e", "#c9a227", "#d97706", "#c2410c", "#7f1d1d")
 
 
 def draw_aging(row: AgingRow, currency: str) -> None:
@@ -33,6 +39,7 @@ def draw_aging(row: AgingRow, currency: str) -> None:
         "height": 150,
         "background": "transparent",
         "padding": 0,
+        "description": in_words(currency, zip(names, sums, strict=True)),
         "encoding": {
             "y": {"field": "bucket", "type": "nominal", "sort": names, "title": None, "axis": quiet},
             "x": {"field": "share", "type": "quantitative", "axis": None, "scale": {"domain": [0, max(shares) * 2]}},
@@ -48,7 +55,7 @@ def draw_aging(row: AgingRow, currency: str) -> None:
                     "color": {
                         "field": "bucket",
                         "type": "nominal",
-                        "scale": {"domain": names, "range": COLOURS},
+                        "scale": {"domain": names, "range": colours()},
                         "legend": None,
                     }
                 },
@@ -64,4 +71,23 @@ def draw_aging(row: AgingRow, currency: str) -> None:
 
 def ink() -> str:
     """The colour of words in a chart."""
-    return _INKS[st.context.theme.type or "light"]
+    return _INKS[_theme()]
+
+
+def colours() -> tuple[str, ...]:
+    """The five of a chart's parts."""
+    return COLOURS[_theme()]
+
+
+def edge() -> str:
+    """What keeps parts apart that touch: the ground shows between them."""
+    return GROUNDS[_theme()]
+
+
+def in_words(title: str, told: Iterable[tuple[str, str]]) -> str:
+    """A chart for who hears it: names and sums; what has none is left out."""
+    return f"{title}. {'; '.join(f'{name}: {sum_}' for name, sum_ in told if sum_)}"
+
+
+def _theme() -> str:
+    return st.context.theme.type or "light"

@@ -10,19 +10,23 @@ import streamlit as st
 
 from portal.ui import state
 from portal.ui.bar_charts import different
-from portal.ui.charts import COLOURS, ink
+from portal.ui.charts import colours, in_words, ink
 
 _PICK = "barra"
 _ROW, _ROOM, _TALL = 28, 14, 240
 
 
 def draw_measure(
-    key: str, names: Sequence[str], lengths: Sequence[float], said: Sequence[str], upright: bool = False
+    key: str, title: str, names: Sequence[str], lengths: Sequence[float], said: Sequence[str], upright: bool = False
 ) -> int | None:
-    """Bars of these `lengths`, which are no money; `said` is what stands beside them. Returns the one clicked now."""
+    """Bars of these `lengths`, which are no money; `said` is what stands beside them. Returns the one clicked now.
+
+    `title`: what is measured, for who hears the chart.
+    """
     told = different(names)
     table = pd.DataFrame({"place": range(len(told)), "name": told, "length": lengths, "said": said})
     spec = _columns(told) if upright else _bars(told, max(lengths, default=0))
+    spec["description"] = in_words(title, zip(told, said, strict=True))
     st.vega_lite_chart(table, spec, key=key, width="stretch", on_select="rerun", selection_mode=_PICK)
     place = state.picked_bar(key, _PICK)
     return place if place is not None and place < len(told) else None
@@ -57,5 +61,5 @@ def _drawn(encoding: dict[str, Any], height: int, *layers: dict[str, Any]) -> di
 
 
 def _bar(**more: int) -> dict[str, Any]:
-    mark = {"type": "bar", "cursor": "pointer", "color": COLOURS[0], "cornerRadiusEnd": 3, **more}
+    mark = {"type": "bar", "cursor": "pointer", "color": colours()[0], "cornerRadiusEnd": 3, **more}
     return {"params": [{"name": _PICK, "select": {"type": "point", "fields": ["place"]}}], "mark": mark}

@@ -1,6 +1,6 @@
 """Charts over time as Vega-Lite: lines, stacked columns, columns by class. Lengths are floats; what is said is not.
 
-What is told apart by colour is told apart by lightness too, and lines by their dashes.
+What is told apart by colour is so with any colour vision; lines by their dashes too, and each has its table.
 """
 
 from __future__ import annotations
@@ -16,13 +16,11 @@ import streamlit as st
 from portal.domain.money import to_decimal
 from portal.text import Text
 from portal.ui import show, state
-from portal.ui.charts import COLOURS, ink
+from portal.ui.charts import colours, edge, ink
 from portal.ui.i18n import say
 
 _TALL = 260
-_LINES = {"light": ("#0b4f4a", "#d97706", "#7f1d1d"), "dark": ("#ccfbf1", "#d97706", "#c2410c")}
 _DASHES = ([1, 0], [8, 4], [2, 3])
-_EDGES = {"light": "#ffffff", "dark": "#B9C8CD"}
 _UNITS = (
     (10**9, Text("{currency}, miles de millones")),
     (10**6, Text("{currency}, millones")),
@@ -42,13 +40,13 @@ class Told:
 
 def draw_lines(key: str, told: Told) -> None:
     """A line for each of at most three series."""
-    theme, series = _theme(), list(told.series)
+    inks, series = colours()[::2], list(told.series)
     axis = {"field": "part", "type": "nominal", "sort": series}
-    colour = {**axis, "scale": {"domain": series, "range": _LINES[theme]}, "legend": None}
+    colour = {**axis, "scale": {"domain": series, "range": inks}, "legend": None}
     dash = {**axis, "scale": {"domain": series, "range": _DASHES}, "legend": None}
     encoding = _axes(told.names, stacked=False) | {"color": colour, "strokeDash": dash}
     _draw(key, told, {"type": "line", "point": {"size": 40}, "strokeWidth": 2.5}, encoding)
-    _draw_legend(series, _LINES[theme], ("━", "╍", "┄"))
+    _draw_legend(series, inks, ("━", "╍", "┄"))
 
 
 def draw_stacks(key: str, told: Told) -> None:
@@ -56,16 +54,16 @@ def draw_stacks(key: str, told: Told) -> None:
     series = list(told.series)
     colour = {"field": "part", "type": "nominal", "sort": series, "legend": None}
     encoding = _axes(told.names, stacked=True) | {
-        "color": colour | {"scale": {"domain": series, "range": COLOURS}},
+        "color": colour | {"scale": {"domain": series, "range": colours()}},
         "order": {"field": "order", "type": "quantitative"},
     }
-    _draw(key, told, {"type": "bar", "stroke": _EDGES[_theme()], "strokeWidth": 1}, encoding)
-    _draw_legend(series, COLOURS, "■■■■■")
+    _draw(key, told, {"type": "bar", "stroke": edge(), "strokeWidth": 1}, encoding)
+    _draw_legend(series, colours(), "■■■■■")
 
 
 def draw_columns(key: str, told: Told) -> None:
     """A column for each name."""
-    mark = {"type": "bar", "color": COLOURS[0], "stroke": _EDGES[_theme()], "cornerRadiusEnd": 3}
+    mark = {"type": "bar", "color": colours()[0], "stroke": edge(), "cornerRadiusEnd": 3}
     encoding = _axes(told.names, stacked=False)
     encoding["x"]["axis"] |= {"labelAngle": -35, "labelOverlap": False, "labelLimit": 140}
     _draw(key, told, mark, encoding)
@@ -137,7 +135,3 @@ def _draw_legend(series: Sequence[str], colours: Sequence[str], marks: Sequence[
         for name, colour, mark in zip(series, colours, marks, strict=False)
     )
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:0.2rem 1rem;font-size:0.8rem">{"".join(drawn)}</div>')
-
-
-def _theme() -> str:
-    return st.context.theme.type or "light"
