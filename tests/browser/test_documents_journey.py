@@ -341,6 +341,7 @@ class TestOtherEyes:
         screenshot("document")
         visit("/estado-de-cuenta")
         expect(metric(page, "Saldo final (COP)")).to_be_visible()
+        expect(page.get_by_test_id("stTable")).to_have_count(1)
         assert no_wider_than_the_window(page) and tables_fit(page) == 1
         screenshot("statement")
 
