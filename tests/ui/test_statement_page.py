@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from portal.app.contacts import add_contact, remove_contact
+from portal.app.jobs import run_job
 from portal.app.portal import Portal
 from portal.app.statements.issuing import Wish, issue
 from portal.app.statements.mailing import mail_statement
@@ -17,6 +19,7 @@ from portal.domain.documents import Kind
 from portal.domain.monthly import MonthlyRules
 from portal.domain.places import REMINDERS, STATEMENT
 from portal.domain.roles import Role
+from portal.ledger.statement_tables import statement_mails
 from tests.app.people import BOSS, mailed
 from tests.app.test_silence import bounce
 from tests.factories import FrozenClock, bring, facts
@@ -123,3 +126,16 @@ def test_the_monthly_rule_is_set_where_who_gets_it_is_seen(portal: Portal, owner
     app = press(app, "Guardar los mensuales")
     assert toasts(app) == ["Estados de cuenta mensuales guardados."] and not errors(app)
     assert read_monthly(portal, BOSS, issuer) == MonthlyRules(True, 5)
+
+
+def test_one_that_was_left_out_stands_with_its_reason_among_those_that_were_sent(
+    portal: Portal, owner: int, issuer: int, abc: int
+) -> None:
+    mail_statement(portal, BOSS, Wish(issuer, abc, "COP", *YEAR))
+    assert "Pidió no recibir" not in tables(as_user(portal, owner, REMINDERS))
+    stop_mails(portal, mailed(portal)[0][2]["stop"].rpartition("/")[2])
+    with portal.ledger.read() as conn:
+        mail_id = conn.execute(select(statement_mails.c.mail_id)).scalar_one()
+    run_job(portal, mail_id)
+    sent = [one.value.to_csv() for one in as_user(portal, owner, REMINDERS).dataframe]
+    assert "pagos@abc.example" in sent[-1] and "Pidió no recibir estados de cuenta" in sent[-1]
