@@ -56,6 +56,11 @@ class Run:
     def ended(self) -> bool:
         return self.state != WAITING or self.dead
 
+    @property
+    def failed(self) -> bool:
+        """Whether it ended, and not all of it came in."""
+        return self.ended and (self.state != DONE or bool(self.problems))
+
 
 @dataclass(frozen=True, slots=True)
 class RunFile:

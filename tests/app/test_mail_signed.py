@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from data.demo.einvoice import application_response_xml, attached_document, code_of, document_xml, mail_name, zipped
-from portal.app.importing.register import list_imports
+from portal.app.importing.register import import_page, list_imports
 from portal.app.incoming import signed
 from portal.app.incoming.quarantine import list_quarantine
 from portal.app.incoming.signing import read_signing, set_signing
@@ -21,9 +21,11 @@ from portal.domain.documents import Facts
 from portal.domain.roles import Role
 from portal.errors import NotFound, Refused
 from portal.importers.certificates import Authorities
+from portal.ledger import import_runs
 from portal.ledger.audit import Event
 from portal.ledger.letters import SignedRule
 from portal.mail.imap import ImapPostbox
+from portal.text import Text
 from tests.app.people import BOSS, noted, staff
 from tests.app.test_files import document_id
 from tests.app.test_import_files import electronic, kept
@@ -128,6 +130,35 @@ def test_what_the_issuer_withdrew_is_not_brought_back_by_a_stranger(
     look(mail, clock)
     assert "El documento SETP1 se retiró o anuló" in reasons(mail, issuer)[0]
     assert len(came(mail, issuer)) == 1 and "SETP1" not in balances(mail)
+
+
+def test_what_is_withdrawn_while_its_import_waits_stays_so(
+    mail: Portal, issuer: int, box: Mailbox, clock: FrozenClock
+) -> None:
+    bring(mail, electronic())
+    send(box, ("a.xml", signed_container(electronic())))
+    look(mail, clock)
+    withdraw_document(mail, BOSS, document_id(mail, "SETP1"), "No era de este cliente")
+    came(mail, issuer)
+    (run,) = list_imports(mail, BOSS, issuer, 50).rows
+    (refused,) = import_page(mail, BOSS, run.run.id, "problems", 10)
+    assert "El documento SETP1 se retiró en el portal" in str(refused.reason)
+    assert "SETP1" not in balances(mail) and "validation" not in kept(mail, "SETP1")
+
+
+def test_one_that_failed_keeps_nothing_out_that_comes_after_it(
+    mail: Portal, issuer: int, box: Mailbox, clock: FrozenClock
+) -> None:
+    send(box, ("a.xml", signed_container(electronic()) + b"\n"))
+    look(mail, clock)
+    (waiting,) = list_imports(mail, BOSS, issuer, 50).rows
+    with mail.ledger.write("operator:test") as unit:
+        import_runs.refuse_run(unit, waiting.run.id, Text("No se pudo."))
+        unit.commit()
+    for number in range(2, 5):  # and twice the same is one
+        send(box, (f"{number}.xml", signed_container(electronic())), number=number)
+    look(mail, clock)
+    assert len(came(mail, issuer)) == 2 and balances(mail)["SETP1"] == 119000
 
 
 def hiding(table: str, lead: bytes) -> bytes:

@@ -15,6 +15,8 @@ from portal.ledger.ids import new_id
 from portal.ledger.parties import Issuer
 from portal.text import Text
 
+SIGNED = "signed"  # brings in what no person asked for, only its signatures
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -23,6 +25,11 @@ class Policy:
     actor: Actor
     only: Issuer | None
     production: bool
+
+    @property
+    def may_restore(self) -> bool:
+        """Whether what was withdrawn comes back with this import; after a signature alone a person decides that."""
+        return not self.actor.name.startswith(f"{SIGNED}:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def apply(
         matched = {m.staged_id: m for m in staging.matches(conn)}
         known = documents.facts_of(conn, [m.document_id for m in matched.values() if not m.identical])
         for match in matched.values():
-            _judge(match, arrivals[match.staged_id], known, outcome)
+            _judge(match, arrivals[match.staged_id], policy, known, outcome)
         _refuse_files(conn, arrivals, outcome)
         target = outcome.target = _enrich_all(unit, arrivals, matched, outcome)
         staging.drop(conn, [i for i in target if i in matched and not _comes_in(matched[i], outcome)])
@@ -108,7 +108,16 @@ def _lock_customers(conn: Connection) -> None:
         books.lock_customers(conn, late)
 
 
-def _judge(match: Matched, arrival: Arrival, known: Mapping[int, tuple[str, str | None]], outcome: Outcome) -> None:
+def _judge(
+    match: Matched, arrival: Arrival, policy: Policy, known: Mapping[int, tuple[str, str | None]], outcome: Outcome
+) -> None:
+    if match.withdrawn and not policy.may_restore:
+        reason = Text(
+            "El documento {number} se retiró en el portal: si debe volver, tráelo en la página.",
+            number=arrival.found.facts.number,
+        )
+        outcome.refused.setdefault(arrival.file_no, []).append((arrival, reason))
+        return
     if match.identical:
         outcome.by_arrival[arrival.id] = Match.DUPLICATE
         return

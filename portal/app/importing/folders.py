@@ -84,7 +84,7 @@ def _go_on(portal: Portal, inbox: Inbox, issuer: Issuer, folder: str, taken: str
         if run is None or not run.ended:
             return
         report = _report(conn, run, labels)
-    inbox.finish(folder, taken, run.state != DONE or bool(run.problems), report)
+    inbox.finish(folder, taken, run.failed, report)
 
 
 def _read(inbox: Inbox, folder: str, taken: str) -> bytes:

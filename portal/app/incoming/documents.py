@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import PurePosixPath
 
+from portal.app.importing.arrivals import SIGNED
 from portal.app.importing.asking import LARGEST, LARGEST_TOGETHER, MOST_FILES, Key, ask_import
 from portal.app.importing.folders import folder_actor
 from portal.app.incoming.signed import prove_mail
@@ -67,8 +68,9 @@ def _by_signature(portal: Portal, authorities: Authorities, files: tuple[Attachm
     issuer_id = proven.issuer.id
     if not proven.files:
         return Taken(Outcome.HANDLED, issuer_id)
-    key = proven.key(portal.clock.now().date().isoformat())
-    run_id = ask_import(portal, folder_actor(issuer_id, "signed"), issuer_id, proven.files, "mail", key)
+    with portal.ledger.read() as conn:
+        key = proven.key(conn, portal.clock.now().date().isoformat())
+    run_id = ask_import(portal, folder_actor(issuer_id, SIGNED), issuer_id, proven.files, "mail", key)
     return Taken(Outcome.IMPORTED, issuer_id, run_id=run_id)
 
 

@@ -6,6 +6,7 @@ bank account into it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -17,7 +18,8 @@ from portal.importers.found import Found
 from portal.importers.kinds import kind_of
 from portal.importers.proofs import Proof, Unproven, prove
 from portal.importers.recognise import read
-from portal.ledger import documents, letters, parties
+from portal.importers.xml import shown
+from portal.ledger import documents, import_runs, letters, parties
 from portal.ledger.parties import Issuer
 from portal.ledger.unit import Connection
 from portal.text import Text
@@ -33,9 +35,18 @@ class Proven:
     files: list[tuple[str, bytes]] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
 
-    def key(self, day: str) -> Key:
-        """What makes it one import a day, however often and however wrapped the same documents are sent."""
-        return Key.of("signed:" + " ".join([day, *sorted(self.codes)]), b"")
+    def key(self, conn: Connection, day: str) -> Key:
+        """What makes it one import a day, however often and however wrapped the same documents are sent.
+
+        Once that one failed, other bytes are another import: whoever sends first keeps nobody's documents out.
+        """
+        said = " ".join([day, *sorted(self.codes)])
+        key = Key.of(f"signed:{said}", b"")
+        before = import_runs.run_by_key(conn, self.issuer.id, key.hash)
+        if before is None or not before.failed:
+            return key
+        digests = sorted(hashlib.sha256(data).hexdigest() for _, data in self.files)
+        return Key.of(f"signed again:{said} {' '.join(digests)}", b"")
 
 
 def prove_mail(portal: Portal, authorities: Authorities, files: Sequence[Attachment]) -> Proven:
@@ -77,7 +88,7 @@ def _issuer(conn: Connection, found: Found) -> Issuer:
     party = found.facts.issuer
     issuer = parties.issuer_by_tax_id(conn, party.tax_id, party.country)
     if issuer is None:
-        raise Unproven(Text("Lo emitió {name}, que no es emisor de este portal.", name=party.name))
+        raise Unproven(Text("Lo emitió {name}, que no es emisor de este portal.", name=shown(party.name)))
     return issuer
 
 
@@ -106,7 +117,7 @@ def _stranger(signers: frozenset[str], issuer: Issuer) -> Unproven:
     return Unproven(
         Text(
             "La firmó {who}, que no firma por {issuer}: si es su proveedor, añade su NIT en «Remitentes permitidos».",
-            who=", ".join(sorted(signers)),
+            who=shown(", ".join(sorted(signers))),
             issuer=issuer.name,
         )
     )
