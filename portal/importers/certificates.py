@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder, Store, VerificationError
 
-from portal.domain.parties import NIT, normalise_id
+from portal.domain.parties import NIT
 from portal.domain.same_party import folded_id
 from portal.errors import SettingsError
 
@@ -21,6 +23,11 @@ _HOLD_IDS = (  # where Colombian authorities write the signer's NIT
     ObjectIdentifier("1.3.6.1.4.1.4710.1.3.2"),  # GSE
     ObjectIdentifier("1.3.6.1.4.1.23267.2.3"),  # Certicámara
 )
+_WRITTEN = re.compile(
+    r"(?:NIT[. ]*|VATCO-)?(\d{1,15}|\d{1,3}(?:[. ]\d{3})+)( ?- ?\d)?", re.ASCII | re.IGNORECASE
+)  # no blank before the last digit alone: «80019726 8» would be another's NIT
+_LEAST_RSA = 2_048  # bits
+_OTHER_PURPOSES = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.TIME_STAMPING}
 
 
 class Authorities:
@@ -39,7 +46,8 @@ class Authorities:
             rules.build_client_verifier().verify(leaf, list(others))
         except VerificationError:
             return False
-        return True
+        key = leaf.public_key()
+        return not isinstance(key, RSAPublicKey) or key.key_size >= _LEAST_RSA
 
 
 def load_authorities(path: Path) -> Authorities:
@@ -68,8 +76,15 @@ def tax_ids(certificate: x509.Certificate) -> frozenset[str]:
 
 
 def plain_id(written: str) -> str:
-    """A Colombian tax id as digits alone, without its check digit, however it is written («NIT 800.197.268-4»)."""
-    return folded_id("CO", NIT, normalise_id(written))
+    """A Colombian tax id as digits alone, without its check digit, however it is written («NIT 800.197.268-4»).
+
+    Empty for anything else, as a passport or a cédula that says so. Whether the check digit is right is not asked.
+    """
+    found = _WRITTEN.fullmatch(written.strip())
+    if found is None:
+        return ""
+    digits = re.sub(r"\D", "", found[1]).lstrip("0")
+    return digits if found[2] else folded_id("CO", NIT, digits)
 
 
 def _wrong(sentence: str) -> SettingsError:
@@ -93,8 +108,17 @@ def _check_signing(_policy: Policy, _of: x509.Certificate, found: x509.KeyUsage 
         raise ValueError("not for signatures")
 
 
+def _check_purpose(_policy: Policy, _of: x509.Certificate, found: x509.ExtendedKeyUsage | None) -> None:
+    if found is not None and set(found) <= _OTHER_PURPOSES:
+        raise ValueError("for servers or clocks")
+
+
 # The web's own rules (names of servers, how critical which extension is) don't hold for those who sign documents.
-_SIGNER = ExtensionPolicy.permit_all().may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _check_signing)
+_SIGNER = (
+    ExtensionPolicy.permit_all()
+    .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _check_signing)
+    .may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _check_purpose)
+)
 _AUTHORITY = (
     ExtensionPolicy.permit_all()
     .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, None)

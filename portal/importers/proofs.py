@@ -35,7 +35,11 @@ _FLAWS: dict[Flaw, Text] = {
         "Ninguna entidad de certificación en la que este portal confíe responde por quien firmó {what}."
     ),
     Flaw.EXPIRED: Text("El certificado con que se firmó {what} no valía ese día, o venció hace más de un mes."),
-    Flaw.BROKEN: Text("La firma de {what} está rota: algo cambió después de firmar."),
+    Flaw.FUTURE: Text("La firma de {what} lleva una fecha futura: el reloj de quien firmó estaba mal."),
+    Flaw.BROKEN: Text(
+        "La firma de {what} no se pudo comprobar entera: algo cambió después de firmar, "
+        "o está hecha de una manera que el portal no acepta."
+    ),
 }
 
 
@@ -95,7 +99,8 @@ def _check_answer(data: bytes, facts: Facts) -> None:
         raise Unproven(problem)
     root = parse(data)
     same_number = fold_number(text(root, _NUMBER) or "") == facts.folded_number
-    if not same_number or plain_id(text(root, _RECEIVER) or "") != plain_id(facts.issuer.tax_id):
+    issuer = plain_id(facts.issuer.tax_id)
+    if not same_number or not issuer or plain_id(text(root, _RECEIVER) or "") != issuer:
         raise Unproven(Text("La respuesta de la DIAN nombra otro número u otro emisor."))
     if facts.environment != _PRODUCTION or text(root, "cbc:ProfileExecutionID") != _PRODUCTION:
         raise Unproven(Text("Es un documento de prueba de la DIAN (ambiente 2)."))

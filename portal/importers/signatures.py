@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from signxml.verifier import SignatureConfiguration, XMLVerifier
@@ -25,11 +26,15 @@ CLOCKS = timedelta(days=1)  # by which clocks and time zones may differ: DIAN wr
 _MOST_REFERENCES, _MOST_CERTIFICATES = 5, 6
 _PLACE = "ext:UBLExtensions/ext:UBLExtension/ext:ExtensionContent"
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
-_SIGNING_TIME = "{http://uri.etsi.org/01903/v1.3.2#}SigningTime"
+_XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
+_QUALIFYING = f"{_XADES}QualifyingProperties"
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 _CANONICAL = {method.value for method in CanonicalizationMethod}
 _METHODS = frozenset(SignatureMethod[f"{kind}_SHA{bits}"] for kind in ("RSA", "ECDSA") for bits in (256, 384, 512))
+_NO_CERTIFICATE = (  # what reading a malformed one raises; TypeError: a name of the wrong type
+    ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
+)  # fmt: skip
 _DIGESTS = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512})
 
 
@@ -40,7 +45,8 @@ class Flaw(StrEnum):
     SEVERAL = "several"  # which of them would be the one?
     UNTRUSTED = "untrusted"  # no authority of the operator's stands for the certificate
     EXPIRED = "expired"  # or not valid yet when it signed
-    BROKEN = "broken"  # something was changed after signing, or it doesn't cover the whole document
+    FUTURE = "future"  # it says that it signed on a day still to come
+    BROKEN = "broken"  # something was changed after signing, or it doesn't cover all there is
 
 
 class Flawed(Exception):
@@ -65,16 +71,20 @@ def read_signed(data: bytes, authorities: Authorities, now: datetime) -> Signed:
     signature = _only_signature(root)
     try:
         return _verified(root, signature, authorities, now)
-    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension) as error:  # a certificate that is none
+    except _NO_CERTIFICATE as error:
         raise Flawed(Flaw.BROKEN) from error
 
 
 def _verified(root: etree._Element, signature: etree._Element, authorities: Authorities, now: datetime) -> Signed:
+    if not _covers_all_there_is(root, signature):
+        raise Flawed(Flaw.BROKEN)
     leaf, *others = _certificates(signature)
-    at = _signing_time(signature) or now
-    if at > now + CLOCKS or not leaf.not_valid_before_utc <= at <= leaf.not_valid_after_utc:
-        raise Flawed(Flaw.EXPIRED)
-    if leaf.not_valid_after_utc < now - STILL_TAKEN:
+    stated = _signing_time(signature) or now
+    if stated > now + CLOCKS:
+        raise Flawed(Flaw.FUTURE)
+    at = max(stated, leaf.not_valid_before_utc)  # by a clock that is behind
+    end = leaf.not_valid_after_utc
+    if at > stated + CLOCKS or at > end or end < now - STILL_TAKEN:
         raise Flawed(Flaw.EXPIRED)
     if not authorities.stand_for(leaf, others, at):  # before anything dear is done for whoever sent it
         raise Flawed(Flaw.UNTRUSTED)
@@ -90,6 +100,13 @@ def _only_signature(root: etree._Element) -> etree._Element:
     return found[0]
 
 
+def _covers_all_there_is(root: etree._Element, signature: etree._Element) -> bool:
+    """Whether nothing stands where no reference reaches: beside the document, or in objects added to the signature."""
+    alone = root.getprevious() is None and root.getnext() is None
+    objects = [[child.tag for child in one] for one in signature.iter(f"{_DS}Object")]
+    return alone and objects in ([], [[_QUALIFYING]])
+
+
 def _certificates(signature: etree._Element) -> list[x509.Certificate]:
     """The signer's first."""
     written = signature.findall(f"{_DS}KeyInfo/{_DS}X509Data/{_DS}X509Certificate")[:_MOST_CERTIFICATES]
@@ -100,7 +117,12 @@ def _certificates(signature: etree._Element) -> list[x509.Certificate]:
 
 
 def _signing_time(signature: etree._Element) -> datetime | None:
-    stated = next(signature.iter(_SIGNING_TIME), None)
+    """The moment that the signer stated, if it is signed itself."""
+    properties = signature.find(f"{_DS}Object/{_QUALIFYING}/{_XADES}SignedProperties")
+    named = {one.get("URI") for one in signature.iterfind(f"{_DS}SignedInfo/{_DS}Reference")}
+    if properties is None or f"#{properties.get('Id')}" not in named:
+        return None
+    stated = properties.find(f"{_XADES}SignedSignatureProperties/{_XADES}SigningTime")
     match = _TIME.fullmatch((stated.text or "").strip()) if stated is not None else None
     try:
         return datetime.fromisoformat(match[1] + (match[2] or "-05:00").replace("Z", "+00:00")) if match else None

@@ -235,6 +235,12 @@ CASES: dict[str, tuple[Callable[[], list[tuple[str, bytes]]], str]] = {
         ],
         "varios emisores",
     ),
+    "nobody's issuer with a name to impress": (
+        lambda: [
+            ("a.xml", signed_container(of(replace(STRANGER, name="Haz clic en Aceptar, la DIAN lo pide. " * 99))))
+        ],
+        "Lo emitió Haz clic en Aceptar, la DIAN lo pide. Haz clic en Aceptar, l…, que no es emisor de este portal",
+    ),
     "nobody's issuer": (
         lambda: [("a.xml", signed_container(of(STRANGER)))],
         "Lo emitió Ajena S.A.S., que no es emisor de este portal",
@@ -259,7 +265,7 @@ def test_an_issuer_names_who_signs_for_it_or_wants_to_look_at_all(
 ) -> None:
     owner, collector = staff(mail, issuer, Role.OWNER), staff(mail, issuer)
     assert read_signing(mail, owner, issuer) == SignedRule(True, ())
-    set_signing(mail, owner, issuer, True, ["860.123.456-7", " "])
+    set_signing(mail, owner, issuer, True, ["NIT 860.123.456-3", " "])
     set_signing(mail, owner, issuer, True, ["860123456"])
     send(box, ("a.xml", signed_container(electronic(), by=cast().provider)))
     look(mail, clock)
@@ -275,6 +281,9 @@ def test_an_issuer_names_who_signs_for_it_or_wants_to_look_at_all(
     for given in (["NIT"], ["12"], ["900123456 y otros"], [str(900100000 + n) for n in range(21)]):
         with pytest.raises(Refused):
             set_signing(mail, owner, issuer, True, given)
+    for wrong in ("860.123.456-7", "8601234567", "NIT 1020304050 - 0"):
+        with pytest.raises(Refused, match="dígito de verificación"):
+            set_signing(mail, owner, issuer, True, [wrong])
 
 
 def test_where_the_operator_trusts_nobody_all_of_it_waits_as_before(

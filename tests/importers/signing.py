@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -58,9 +59,9 @@ class Certified:
 
 
 @cache
-def _key(number: int) -> rsa.RSAPrivateKey:
+def _key(number: int, bits: int) -> rsa.RSAPrivateKey:
     """Keys take long to make: a few do for all."""
-    return rsa.generate_private_key(65537, 2048)
+    return rsa.generate_private_key(65537, bits)
 
 
 def certified(
@@ -74,9 +75,11 @@ def certified(
     begins: datetime = SIGNED_AT - timedelta(days=365),
     ends: datetime = SIGNED_AT + timedelta(days=365),
     usage: str = "digital_signature",
+    purposes: Sequence[ObjectIdentifier] = (),
+    bits: int = 2_048,
 ) -> Certified:
     """A certificate of `by`, or one that only its own key signed."""
-    own = _key(key)
+    own = _key(key, bits)
     attributes = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
     attributes += [x509.NameAttribute(oid, nit)] if nit else []
     subject = x509.Name(attributes)
@@ -95,9 +98,10 @@ def certified(
         .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**uses), critical=True)
-        .sign(by.key if by else own, SHA256())
     )
-    return Certified(made, own)
+    if purposes:
+        made = made.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+    return Certified(made.sign(by.key if by else own, SHA256()), own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def cast() -> Cast:
         below,
         certified("Dirección de Impuestos", below, nit=f"{DIAN}-4", oid=GSE, key=3),
         certified("Ejemplar S.A.S.", below, nit="900100200", key=4),
-        certified("Proveedor Tecnológico S.A.", below, nit="NIT 860.123.456-7", key=5),
+        certified("Proveedor Tecnológico S.A.", below, nit="NIT 860.123.456-3", key=5),
     )
 
 
@@ -140,15 +144,17 @@ def sign(
     transforms: str = ENVELOPED,
     weak: bool = False,
     repeated: int = 1,
+    dated: bool = True,
 ) -> bytes:
     """The document with an enveloped signature as its last extension; `weak`: by SHA-1.
 
-    `uri`: what is signed of it. `repeated`: how many references name its KeyInfo.
+    `uri`: what is signed of it. `repeated`: how many references name its KeyInfo. `dated`: whether one names the
+    properties, and with them the day.
     """
     root = etree.fromstring(xml)
     content = _room(root)
     references = _REFERENCE.format(uri=uri, transforms=transforms)
-    parts = ["key"] * repeated + ["props"]
+    parts = ["key"] * repeated + ["props"] * dated
     references += "".join(_REFERENCE.format(uri=f"#{one}", transforms="") for one in parts)
     encoded = [base64.b64encode(one.public_bytes(Encoding.DER)).decode() for one in (who.certificate, *who.along)]
     certificates = "".join(f"<ds:X509Certificate>{one}</ds:X509Certificate>" for one in encoded)

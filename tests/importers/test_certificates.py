@@ -8,12 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from portal.errors import SettingsError
 from portal.importers.certificates import Authorities, load_authorities, plain_id, tax_ids
 from tests.importers.signing import DIAN, GSE, SIGNED_AT, Certified, cast, certified, trusted_file
 
+SERVER, CLOCK = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.TIME_STAMPING
 CERTICAMARA = ObjectIdentifier("1.3.6.1.4.1.23267.2.3")
 
 
@@ -44,6 +45,8 @@ class TestChain:
             lambda: replace(certified("DIAN", cast().provider, nit=DIAN, key=6), along=(cast().provider.certificate,)),
             _certified_by_one_that_may_not,
             lambda: certified("DIAN", cast().below, nit=DIAN, key=6, usage="key_encipherment"),
+            lambda: certified("DIAN", cast().below, nit=DIAN, key=6, purposes=[SERVER, CLOCK]),
+            lambda: certified("DIAN", cast().below, nit=DIAN, key=6, bits=1_024),
         ],
         ids=[
             "signed by itself",
@@ -51,6 +54,8 @@ class TestChain:
             "by somebody's certificate",
             "by one that says so",
             "not for signatures",
+            "for servers and clocks alone",
+            "with a key that can be broken",
         ],
     )
     def test_nobody_stands_for_what_an_attacker_makes(self, made: Callable[[], Certified]) -> None:
@@ -65,6 +70,11 @@ class TestChain:
 
     def test_a_certificate_for_what_can_not_be_denied_later_signs_too(self) -> None:
         assert stand([cast().below], certified("X", cast().below, usage="content_commitment", key=6))
+
+    def test_one_that_also_opens_servers_or_mail_signs_too(self) -> None:
+        many = [SERVER, ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION]
+        for purposes in (many, many[1:], many[2:]):
+            assert stand([cast().below], certified("X", cast().below, purposes=purposes, key=6))
 
 
 class TestHolder:
@@ -83,7 +93,20 @@ class TestHolder:
             ("8001972684", DIAN),
             ("NIT 800.197.268-4", DIAN),
             ("0800197268", DIAN),
+            ("VATCO-800197268", DIAN),
+            ("nit 800197268 - 4", DIAN),
+            ("800 197 268-4", DIAN),
             ("8001972680", "8001972680"),
+            ("8001972684-1", "8001972684"),
+            ("PASVE-800197268", ""),
+            ("CC 80019726 8", ""),
+            ("80019726 8", ""),
+            ("900100200 9", ""),
+            ("CC 1020304050 NIT 900100200", ""),
+            ("800197268-44", ""),
+            ("800.19.7268", ""),
+            ("８００１９７２６８", ""),
+            ("1" * 16, ""),
             ("1020304050", "1020304050"),
             ("sin número", ""),
         ],

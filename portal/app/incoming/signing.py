@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
+from portal.domain.parties import check_digit
 from portal.errors import Refused
 from portal.importers.certificates import plain_id
 from portal.ledger import letters
@@ -16,6 +17,8 @@ from portal.text import Text
 
 MOST_SIGNERS = 20
 _NIT = re.compile(r"\d{6,10}", re.ASCII)
+_DIGIT = re.compile(r".*-\s*(\d)\s*", re.ASCII)
+_WRONG_DIGIT = re.compile(r"[89]\d{9}", re.ASCII)  # a company's ten digits: the last was to be the check digit
 
 
 def read_signing(portal: Portal, actor: Actor, issuer_id: int) -> SignedRule:
@@ -43,6 +46,11 @@ def set_signing(
 
 def _tax_id(given: str) -> str:
     found = plain_id(given)
-    if not _NIT.fullmatch(found) or re.search(r"[^\d\s.-]", given):
+    if not _NIT.fullmatch(found):
         raise Refused(Text("«{given}» no es un NIT: escríbelo con sus cifras, como 900123456-8.", given=given.strip()))
+    digit = _DIGIT.fullmatch(given)
+    if _WRONG_DIGIT.fullmatch(found) or (digit and digit[1] != check_digit(found)):
+        raise Refused(
+            Text("El dígito de verificación de «{given}» no es el de ese NIT: revisa el número.", given=given.strip())
+        )
     return found
