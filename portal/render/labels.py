@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import NumberPattern, parse_pattern
+from babel.numbers import NumberPattern, get_decimal_symbol, get_group_symbol, parse_pattern
 
 from portal.clock import BOGOTA
 from portal.domain.money import exponent, to_decimal
@@ -61,6 +61,11 @@ class Labels:
     def count(self, value: int | float) -> str:
         """A number of things: 12.345."""
         return self.number(Decimal(str(value)))
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """What stands before the decimals and between the thousands: "," and "." in Colombia."""
+        return get_decimal_symbol(_locale(self.language)), get_group_symbol(_locale(self.language))
 
     def amount(self, value: Decimal, currency: str) -> str:
         """An amount as stated, with no fewer decimals than its currency has; the code is not written."""

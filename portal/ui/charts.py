@@ -6,6 +6,7 @@ Written as Vega-Lite, which is what Streamlit draws: Altair would cost every web
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -82,6 +83,12 @@ def colours() -> tuple[str, ...]:
 def edge() -> str:
     """What keeps parts apart that touch: the ground shows between them."""
     return GROUNDS[_theme()]
+
+
+def numbers() -> dict[str, Any]:
+    """How an axis writes its numbers: as the reader does."""
+    decimal, thousands = show.labels().marks
+    return {"locale": {"number": {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}}}
 
 
 def in_words(title: str, told: Iterable[tuple[str, str]]) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from portal.ui import state
 from portal.ui.bar_charts import different
-from portal.ui.charts import colours, in_words, ink
+from portal.ui.charts import colours, in_words, ink, numbers
 
 _PICK = "barra"
 _ROW, _ROOM, _TALL = 28, 14, 240
@@ -56,8 +56,9 @@ def _columns(names: Sequence[str]) -> dict[str, Any]:
 
 def _drawn(encoding: dict[str, Any], height: int, *layers: dict[str, Any]) -> dict[str, Any]:
     tooltip = [{"field": name, "type": "nominal", "title": title} for name, title in (("name", " "), ("said", "  "))]
-    whole = {"height": height, "background": "transparent", "padding": {"left": 0, "right": 0, "top": 0, "bottom": 6}}
-    return whole | {"encoding": {**encoding, "tooltip": tooltip}, "layer": list(layers)}
+    whole = {"height": height, "background": "transparent", "config": numbers()}
+    below = {"padding": {"left": 0, "right": 0, "top": 0, "bottom": 6}}  # where letters go below the line
+    return whole | below | {"encoding": {**encoding, "tooltip": tooltip}, "layer": list(layers)}
 
 
 def _bar(**more: int) -> dict[str, Any]:

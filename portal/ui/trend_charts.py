@@ -16,7 +16,7 @@ import streamlit as st
 from portal.domain.money import to_decimal
 from portal.text import Text
 from portal.ui import show, state
-from portal.ui.charts import colours, edge, ink
+from portal.ui.charts import colours, edge, ink, numbers
 from portal.ui.i18n import say
 
 _TALL = 260
@@ -74,6 +74,7 @@ def _draw(key: str, told: Told, mark: dict[str, Any], encoding: dict[str, Any]) 
     spec = {
         "height": _TALL,
         "background": "transparent",
+        "config": numbers(),
         "padding": {"left": 4, "right": 4, "top": 0, "bottom": 6},
         "description": told.sentence,
         "title": {

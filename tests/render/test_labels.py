@@ -90,3 +90,8 @@ def test_what_a_party_is_to_the_tax_office_is_written() -> None:
 def test_a_tax_has_its_rate_if_it_states_one() -> None:
     assert words.tax_name(Tax("01", "IVA", Decimal(1), rate=Decimal(19)), EN) == "IVA 19%"
     assert words.tax_name(Tax("22", "Bolsas", Decimal(1)), ES) == "Bolsas"
+
+
+def test_an_axis_writes_numbers_with_the_readers_marks() -> None:
+    assert Labels(language="es").marks == (",", ".")
+    assert Labels(language="en").marks == (".", ",")
