@@ -2,7 +2,7 @@
 
 import streamlit as st
 from portal.app.analysis import analyse
-from portal.app.export_requests import DocumentsRequest, Format
+from portal.app.export_requests import DocumentsRequest, Format, GroupsRequest
 from portal.app.reading import list_documents, now_here, what_to_filter_by
 from portal.domain import places
 from portal.ui.acting import draw_done
@@ -11,7 +11,7 @@ from portal.ui.analysis_groups import draw_chart, draw_group_table
 from portal.ui.analysis_rows import draw_document_rows, pick_columns
 from portal.ui.customer_choice import only_customer
 from portal.ui.document_list import draw_nothing_found, draw_totals
-from portal.ui.downloads import draw_list_downloads
+from portal.ui.downloads import draw_group_downloads, draw_list_downloads
 from portal.ui.filter_bar import draw_filters, draw_sort
 from portal.ui.guard import require_visitor
 from portal.ui.paging import draw_place, read_page
@@ -60,3 +60,5 @@ with list_:
     draw_chart(analysis, Grouping(by), measure, chosen)
     draw_place(offset, len(analysis.groups.rows), analysis.groups.total)
     draw_group_table(analysis, Grouping(by), chosen)
+    shown = None if by == Grouping.CURRENCY else analysis.groups.largest[0].sums.currency
+    draw_group_downloads(actor, "grupos", GroupsRequest(Format.XLSX, Grouping(by), measure, shown, chosen, language()))

@@ -1,11 +1,12 @@
-"""From what was asked for to the bytes of its file: the list, or the statement of account."""
+"""From what was asked for to the bytes of its file: the list, its groups, or the statement of account."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import BinaryIO
 
-from portal.app.export_requests import ExportRequest, Format, StatementRequest, StatementsRequest
+from portal.app.export_requests import ExportRequest, Format, GroupsRequest, StatementRequest, StatementsRequest
+from portal.app.group_files import write_groups
 from portal.app.list_files import Made, Told, write_list
 from portal.app.packages.making import write_package
 from portal.app.portal import Portal
@@ -37,6 +38,8 @@ def write_export(
     if isinstance(request, StatementsRequest):
         wanted = Many(request.issuer_id, request.start, request.end, request.owing, request.known_at)
         return Made(*write_many(portal, actor, wanted, request.language, asked_at, out, told))
+    if isinstance(request, GroupsRequest):
+        return write_groups(portal, actor.scope(Right.DOWNLOAD), request, out, told)
     if request.format is Format.ZIP:
         return write_package(portal, actor, request, asked_at, out, told)
     return write_list(portal, actor.scope(Right.DOWNLOAD), request, out, told)

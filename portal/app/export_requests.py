@@ -1,4 +1,4 @@
-"""What may be asked for as a file: a filtered list of documents, or a statement of account."""
+"""What may be asked for as a file: a filtered list of documents, its groups, or a statement of account."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from portal.render.csv_file import CsvStyle
 from portal.render.labels import Labels
 from portal.text import Text
 from portal.views.filters import DocumentFilter, SortKey
+from portal.views.groups import Grouping, Measure
 
 
 class Format(StrEnum):
@@ -27,6 +28,7 @@ class Format(StrEnum):
 
 
 LISTS = (Format.CSV, Format.XLSX, Format.PARQUET, Format.JSONL, Format.ZIP)
+GROUPS = (Format.CSV, Format.XLSX)
 STATEMENTS = (Format.CSV, Format.XLSX, Format.PDF)
 _FOR_PROGRAMS = (Format.PARQUET, Format.JSONL)
 CODES = ""  # the language of files with names and codes
@@ -69,6 +71,32 @@ class DocumentsRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupsRequest:
+    """The documents that `filter` wants, added up `by`: all groups of `currency`, in the order of `measure`.
+
+    `currency` None: that with most documents; by currency, each. `language`, `bom`, `decimal_comma` as of documents.
+    """
+
+    format: Format
+    by: Grouping
+    measure: Measure
+    currency: str | None = None
+    filter: DocumentFilter = field(default_factory=DocumentFilter)
+    language: str = "es"
+    bom: bool = True
+    decimal_comma: bool = False
+
+    @property
+    def labels(self) -> Labels | None:
+        """The reader's words; None: names and codes."""
+        return labels_of(self.language)
+
+    @property
+    def style(self) -> CsvStyle:
+        return CsvStyle(self.bom, self.decimal_comma)
+
+
+@dataclass(frozen=True, slots=True)
 class StatementRequest:
     """One customer's account at one issuer in one currency, both days included, as known at `known_at`, or when it is
     asked for.
@@ -100,7 +128,7 @@ class StatementsRequest:
     format: Format = Format.ZIP
 
 
-ExportRequest = DocumentsRequest | StatementRequest | StatementsRequest
+ExportRequest = DocumentsRequest | GroupsRequest | StatementRequest | StatementsRequest
 _STORED: TypeAdapter[ExportRequest] = TypeAdapter(ExportRequest)
 
 

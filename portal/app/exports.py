@@ -9,11 +9,13 @@ from enum import StrEnum
 from functools import partial
 
 from portal.app.export_requests import (
+    GROUPS,
     LISTS,
     STATEMENTS,
     DocumentsRequest,
     ExportRequest,
     Format,
+    GroupsRequest,
     StatementRequest,
     StatementsRequest,
     from_json,
@@ -93,8 +95,8 @@ class ExportFile:
 def request_export(portal: Portal, actor: Actor, request: ExportRequest) -> int:
     """Ask for a file; returns the export's id. It is made soon after, with the rights that the actor then has.
 
-    Raises NotFound for what the actor may not download, Refused for an impossible period, a list as PDF, or too many
-    files still in preparation.
+    Raises NotFound for what the actor may not download, Refused for an impossible period, a format there is not, or
+    too many files still in preparation.
     """
     check_request(actor, request)
     with portal.ledger.write(actor.name) as unit:
@@ -209,12 +211,20 @@ def check_request(actor: Actor, request: ExportRequest) -> None:
             check_period(request.start, request.end)
         case StatementsRequest():
             check_many(actor, Many(request.issuer_id, request.start, request.end))
+        case GroupsRequest():
+            _require_some(actor)
+            if request.format not in GROUPS:
+                raise Refused(Text("Los grupos se descargan en CSV o XLSX."))
         case DocumentsRequest():
-            if actor.scope(Right.DOWNLOAD).empty:
-                raise NotFound()
+            _require_some(actor)
             if request.format not in LISTS:
                 raise Refused(Text("La lista de documentos se descarga en CSV o XLSX, no en PDF."))
             request.chosen  # noqa: B018  refuses columns that there are not
+
+
+def _require_some(actor: Actor) -> None:
+    if actor.scope(Right.DOWNLOAD).empty:
+        raise NotFound()
 
 
 def _check_account(unit: Unit, request: ExportRequest) -> None:
@@ -232,7 +242,7 @@ def _note_asked(unit: Unit, actor: Actor, request: ExportRequest, export_id: int
         whose[request.issuer_id] = {request.customer_id}
     if isinstance(request, StatementsRequest):
         whose[request.issuer_id] = {None}
-    for grant in actor.grants if isinstance(request, DocumentsRequest) else ():
+    for grant in actor.grants if isinstance(request, DocumentsRequest | GroupsRequest) else ():
         if Right.DOWNLOAD in grant.rights:
             whose.setdefault(grant.issuer_id, set()).add(grant.customer_id)
     for issuer_id, customers in (whose or {None: {None}}).items():

@@ -8,13 +8,13 @@ from datetime import timedelta
 
 from portal.app.export_files import MEDIA_TYPES, write_export
 from portal.app.export_keeping import keep_bytes
-from portal.app.export_requests import DocumentsRequest, ExportRequest, Format, StatementsRequest
+from portal.app.export_requests import DocumentsRequest, ExportRequest, Format, GroupsRequest, StatementsRequest
 from portal.app.exports import JOB, QUEUE, add_request, check_request, request_export
 from portal.app.portal import Portal
 from portal.app.reading import everywhere, read_statement
 from portal.domain.access import Actor, Right
 from portal.ledger import exports as rows
-from portal.views import pages
+from portal.views import groups, pages
 
 # Rows, or movements, of a file that takes less than a second. A package never does.
 AT_ONCE = {Format.CSV: 10_000, Format.JSONL: 10_000, Format.PARQUET: 10_000, Format.XLSX: 3_000, Format.PDF: 200}
@@ -60,5 +60,8 @@ def _rows(portal: Portal, actor: Actor, request: ExportRequest) -> int:
         scope = actor.scope(Right.DOWNLOAD)
         order = (request.sort, request.descending)
         return pages.page(portal.views, scope, request.filter, *order, 0, 0, everywhere(portal)).total
+    if isinstance(request, GroupsRequest):
+        asked = (actor.scope(Right.DOWNLOAD), request.filter, request.by, request.currency, request.measure)
+        return groups.groups(portal.views, *asked, 0, 0, everywhere(portal)).total
     account = (request.issuer_id, request.customer_id, request.currency)
     return read_statement(portal, actor, *account, request.start, request.end, limit=0).count

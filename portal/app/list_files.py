@@ -18,7 +18,7 @@ from portal.render.csv_file import write_csv
 from portal.render.data_files import write_jsonl, write_parquet
 from portal.render.labels import Labels
 from portal.render.sums import Sums
-from portal.render.xlsx_file import ROWS, write_xlsx
+from portal.render.xlsx_file import ROWS, Written, write_xlsx
 from portal.text import Text
 from portal.views.listing import listing
 
@@ -76,7 +76,11 @@ def _write_xlsx(
 ) -> Text | None:
     sums = Sums(columns)
     title = labels.gettext("Documentos") if labels else "documents"
-    written = write_xlsx(title, columns, of_listing(columns, sums.over(batches)), out, labels, sums)
+    return sheets_note(write_xlsx(title, columns, of_listing(columns, sums.over(batches)), out, labels, sums))
+
+
+def sheets_note(written: Written) -> Text | None:
+    """What the reader of a workbook should know; None of one sheet."""
     if written.sheets == 1:
         return None
     return Text("La lista ocupa {sheets} hojas, cada una hasta de {most} filas. Los totales están en la última.",

@@ -87,15 +87,23 @@ class _Book:
         word = self.labels.gettext("Total") if self.labels else "total"
         row = self.sheets[-1].next_row
         shown = [column.name for column in self.columns]
-        texts = [i for i, column in enumerate(self.columns) if column.shape is Shape.TEXT and column.name != "currency"]
-        if texts:
+        place = self._label_place()
+        if place is not None:
             label = word if "currency" in shown else f"{word} {currency}"
-            self.sheets[-1].write_string(row, texts[0], label, self.bold)
+            self.sheets[-1].write_string(row, place, label, self.bold)
         for index, name in enumerate(shown):
             if name == "currency":
                 self.sheets[-1].write_string(row, index, currency, self.bold)
             elif name in sums:
                 self._write_sum(row, index, sums[name])
+
+    def _label_place(self) -> int | None:
+        """The first column of texts; of dates, where there is none."""
+        for shape in (Shape.TEXT, Shape.DATE):
+            for index, column in enumerate(self.columns):
+                if column.shape is shape and column.name != "currency":
+                    return index
+        return None
 
     def _write_sum(self, row: int, index: int, amount: Decimal) -> None:
         if exact(amount):

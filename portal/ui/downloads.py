@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from portal.app.export_requests import DocumentsRequest, ExportRequest, Format
+from portal.app.export_requests import DocumentsRequest, ExportRequest, Format, GroupsRequest
 from portal.app.exports import ExportState, State, export_state
 from portal.app.exports_at_once import ask_file
 from portal.domain import places
@@ -30,15 +30,22 @@ _MEANT_FOR = {
     Format.JSONL: Text("Para programas: un objeto JSON por línea."),
     Format.ZIP: Text("Paquete de fin de mes: PDF y XML de cada documento, índice y estados de cuenta."),
 }
-
-
+_FILE, _GROUPS = Text("Descargar {format}"), Text("Descargar grupos ({format})")
+_DOCUMENTS = Text("Descargar documentos ({format})")
 _USUAL, _MORE = (Format.XLSX, Format.CSV), (Format.ZIP, Format.PARQUET, Format.JSONL)
 
 
 def draw_downloads(
-    actor: Actor, key: str, offered: Sequence[ExportRequest], more: Sequence[DocumentsRequest] = ()
+    actor: Actor,
+    key: str,
+    offered: Sequence[ExportRequest],
+    more: Sequence[DocumentsRequest] = (),
+    apart: Text | None = None,
 ) -> None:
-    """A button per format, those of `more` behind one, with the choices of CSV; below, the file last asked for here."""
+    """A button per format, those of `more` behind one, with the choices of CSV; below, the file last asked for here.
+
+    `apart`: what those of `more` hold, where it is something else than the others do.
+    """
     if not places.EXPORTS.opens_to(actor):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -46,7 +53,9 @@ def draw_downloads(
         if more:
             with st.popover(say(Text("Más formatos")), icon=":material/tune:"):
                 comma, bom = _draw_style(key)
-                asked += [request for request in more if _draw_more(key, request)]
+                if apart is not None:
+                    st.caption(say(apart))
+                asked += [request for request in more if _draw_more(key, request, apart is not None)]
             asked = [_styled(one, comma, bom) for one in asked]
         for request in asked:
             with refusals():
@@ -54,14 +63,18 @@ def draw_downloads(
         draw_asked(actor, key)
 
 
-def _pressed(key: str, request: ExportRequest) -> bool:
-    said = say(Text("Descargar {format}", format=request.format.value.upper()))
-    return st.button(said, key=f"{key}-{request.format}", icon=f":material/{_ICONS[request.format]}:")
+def _pressed(key: str, request: ExportRequest, named: bool = False) -> bool:
+    """`named`: the button says that it gives documents, because others give something else."""
+    word = _GROUPS if isinstance(request, GroupsRequest) else _DOCUMENTS if named else _FILE
+    said = say(word.filled(format=request.format.value.upper()))
+    key = f"{key}-documentos-{request.format}" if named else f"{key}-{request.format}"
+    return st.button(said, key=key, icon=f":material/{_ICONS[request.format]}:")
 
 
-def _draw_more(key: str, request: DocumentsRequest) -> bool:
-    pressed = _pressed(key, request)
-    st.caption(say(_MEANT_FOR[request.format]))
+def _draw_more(key: str, request: DocumentsRequest, named: bool) -> bool:
+    pressed = _pressed(key, request, named)
+    if request.format in _MEANT_FOR:
+        st.caption(say(_MEANT_FOR[request.format]))
     return pressed
 
 
@@ -73,13 +86,25 @@ def _draw_style(key: str) -> tuple[bool, bool]:
 
 
 def _styled(request: ExportRequest, comma: bool, bom: bool) -> ExportRequest:
-    return replace(request, decimal_comma=comma, bom=bom) if isinstance(request, DocumentsRequest) else request
+    return (
+        replace(request, decimal_comma=comma, bom=bom)
+        if isinstance(request, DocumentsRequest | GroupsRequest)
+        else request
+    )
 
 
 def draw_list_downloads(actor: Actor, key: str, order: DocumentsRequest) -> None:
     """A list of documents in every format that it has; `order` says all but the format."""
-    offered = [[replace(order, format=kind) for kind in kinds] for kinds in (_USUAL, _MORE)]
-    draw_downloads(actor, key, *offered)
+    usual, further = ([replace(order, format=kind) for kind in kinds] for kinds in (_USUAL, _MORE))
+    draw_downloads(actor, key, usual, further)
+
+
+def draw_group_downloads(actor: Actor, key: str, order: GroupsRequest) -> None:
+    """Groups in the formats that they have; behind one button, the documents that were added up, in theirs."""
+    behind = order.filter if order.currency is None else replace(order.filter, currencies=(order.currency,))
+    documents = [DocumentsRequest(kind, behind, language=order.language) for kind in (*_USUAL, *_MORE)]
+    offered = [replace(order, format=kind) for kind in _USUAL]
+    draw_downloads(actor, key, offered, documents, Text("Los documentos que suman estos grupos, uno por fila:"))
 
 
 def draw_asked(actor: Actor, key: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from portal.app.export_keeping import remove_export
-from portal.app.export_requests import DocumentsRequest, Format, StatementsRequest
+from portal.app.export_requests import DocumentsRequest, Format, GroupsRequest, StatementsRequest
 from portal.app.exports import ExportState, State, cancel_export, list_exports
 from portal.domain import places
 from portal.domain.access import Actor
@@ -107,6 +107,8 @@ def title(one: ExportState) -> Text:
     kind = one.request.format.value.upper()
     if isinstance(one.request, StatementsRequest):
         return Text("Estados de cuenta (ZIP)")
+    if isinstance(one.request, GroupsRequest):
+        return Text("Grupos de documentos ({format})", format=kind)
     if not isinstance(one.request, DocumentsRequest):
         return Text("Estado de cuenta ({format})", format=kind)
     if one.request.format is Format.ZIP:

@@ -60,7 +60,7 @@ class Groups:
 
 
 LARGEST = 20
-_KEYS = {
+KEYS = {
     Grouping.CUSTOMER: "customer_id",
     Grouping.ISSUER: "issuer_id",
     Grouping.MONTH: "issue_date",
@@ -91,18 +91,20 @@ def groups(
     if scope.empty:
         return Groups((), 0, (), ())
     with views.cursor() as cursor:
-        _add_up(cursor, narrowed(scope, filter, today), by, today)
-        totals = cursor.execute(f"SELECT currency, {_ADDED} FROM added GROUP BY currency ORDER BY currency").fetchall()
-        found = tuple(CurrencyTotal(*row) for row in totals)
-        shown = None if by is Grouping.CURRENCY else _currency(found, currency)
-        total = len(found) if shown is None else _count(cursor, shown)
+        add_up(cursor, narrowed(scope, filter, today), by, today)
+        found = added_totals(cursor)
+        shown = shown_currency(found, by, currency)
+        total = len(found) if shown is None else count_added(cursor, shown)
         rows = _ordered(cursor, by, shown, measure, limit, offset)
         largest = rows[:LARGEST] if offset == 0 and limit >= LARGEST else None
         return Groups(rows, total, largest or _ordered(cursor, by, shown, measure, LARGEST, 0), found)
 
 
-def _add_up(cursor: duckdb.DuckDBPyConnection, reached: Reach, by: Grouping, today: Today) -> None:
-    """One pass over the documents; the few sums that differ only in which rows count are told apart afterwards."""
+def add_up(cursor: duckdb.DuckDBPyConnection, reached: Reach, by: Grouping, today: Today) -> None:
+    """The groups of every currency as the table `added`: key, currency, and the sums of `CurrencyTotal`.
+
+    One pass over the documents; the few sums that differ only in which rows count are told apart afterwards.
+    """
     day = day_sql(today)
     cursor.execute(
         f"""
@@ -116,7 +118,7 @@ SELECT {_MADE.get(by, "key")} AS key, currency, sum(n)::BIGINT AS count,
     sum(CASE WHEN active THEN claimed ELSE 0 END)::BIGINT AS claimed,
     sum(CASE WHEN active AND late THEN claimed ELSE 0 END)::BIGINT AS claimed_late
 FROM (
-    SELECT {_KEYS[by]} AS key, currency, debit, state = 'active' AS active, debit AND payable_on < {day.sql} AS late,
+    SELECT {KEYS[by]} AS key, currency, debit, state = 'active' AS active, debit AND payable_on < {day.sql} AS late,
         count(*) AS n, sum(total) AS total, sum(balance) AS balance, sum(claimed) AS claimed
     FROM {reached.documents} WHERE {reached.where.sql} GROUP BY ALL)
 GROUP BY ALL""",
@@ -124,22 +126,36 @@ GROUP BY ALL""",
     )
 
 
-def _currency(totals: tuple[CurrencyTotal, ...], asked: str | None) -> str:
-    known = [of.currency for of in totals]
+def added_totals(cursor: duckdb.DuckDBPyConnection) -> tuple[CurrencyTotal, ...]:
+    """The sums of all groups, by currency."""
+    found = cursor.execute(f"SELECT currency, {_ADDED} FROM added GROUP BY currency ORDER BY currency").fetchall()
+    return tuple(CurrencyTotal(*row) for row in found)
+
+
+def shown_currency(totals: tuple[CurrencyTotal, ...], by: Grouping, asked: str | None) -> str | None:
+    """The currency whose groups are shown, "" where there are none; None by currency, where all are."""
+    if by is Grouping.CURRENCY:
+        return None
     most = max(totals, key=lambda of: of.count, default=None)
-    return asked if asked in known else most.currency if most else ""
+    return asked if asked in {of.currency for of in totals} else most.currency if most else ""
 
 
-def _count(cursor: duckdb.DuckDBPyConnection, currency: str) -> int:
+def count_added(cursor: duckdb.DuckDBPyConnection, currency: str) -> int:
+    """How many groups of a currency there are."""
     found = cursor.execute("SELECT count(*) FROM added WHERE currency = ?", [currency]).fetchall()
     return int(found[0][0])
+
+
+def order_of(by: Grouping, measure: Measure) -> str:
+    """ORDER BY of the groups: the largest of a measure first; of months, the latest."""
+    return "key DESC" if by is Grouping.MONTH else f"{measure.value} DESC, key"
 
 
 def _ordered(
     cursor: duckdb.DuckDBPyConnection, by: Grouping, currency: str | None, measure: Measure, limit: int, offset: int
 ) -> tuple[Group, ...]:
-    order = "key DESC" if by is Grouping.MONTH else f"{measure.value} DESC, key"
     where, values = ("currency = ?", [currency]) if currency is not None else ("true", list[Any]())
+    order = order_of(by, measure)
     found = cursor.execute(
         f"SELECT key, {_SUMS} FROM added WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset]
     ).fetchall()

@@ -42,7 +42,7 @@ from portal.app.book.lowering import write_off
 from portal.app.book.paying import money_known, register_payment
 from portal.app.book.undoing import undo_act
 from portal.app.export_keeping import remove_export
-from portal.app.export_requests import DocumentsRequest, Format, StatementRequest
+from portal.app.export_requests import DocumentsRequest, Format, GroupsRequest, StatementRequest
 from portal.app.files import FileAnswer, document_pdf, document_xml
 from portal.app.importing import asking, register
 from portal.app.incoming import quarantine, signing
@@ -101,6 +101,7 @@ from portal.i18n import translator
 from portal.ledger.audit import Where
 from portal.render.labels import Labels
 from portal.views.filters import DocumentFilter, SortKey
+from portal.views.groups import Grouping, Measure
 from tests.isolation import oracle
 from tests.isolation.oracle import Document
 from tests.isolation.tills import Owned
@@ -508,7 +509,8 @@ def a_new_export(asked: Asked) -> object:
         if asked.world.oracle.customers[customer] != issuer:
             return _empty(asked, wanted)
     else:
-        wanted = DocumentsRequest(asked.random.choice((Format.CSV, Format.XLSX)))
+        format, by = asked.random.choice((Format.CSV, Format.XLSX)), Grouping.CUSTOMER
+        wanted = asked.random.choice((DocumentsRequest(format), GroupsRequest(format, by, Measure.COUNT, "COP")))
         may = bool(asked.customers(Right.DOWNLOAD))
     export_id = asked.allowed(may, exports.request_export, wanted)
     if export_id is None:
@@ -518,10 +520,12 @@ def a_new_export(asked: Asked) -> object:
     if exports.export_state(asked.world.portal, asked.actor, export_id).state is exports.State.FAILED:
         return NO
     file = exports.export_file(asked.world.portal, asked.actor, export_id)
-    if isinstance(wanted, DocumentsRequest):
+    if isinstance(wanted, DocumentsRequest | GroupsRequest):
         told = {found.decode().upper() for found in MARKER.findall(opened(file)) if found[1:2].upper() == b"C"}
         mine = {asked.world.marker_of(one.customer) for one in asked.seen(Right.DOWNLOAD)}
-        _same("customers in the file", told, mine)
+        _same("customers of others in the file", told - mine, set())
+        if isinstance(wanted, DocumentsRequest):  # groups are of one currency
+            _same("customers in the file", told, mine)
     return file
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from portal.render.columns import document_columns, statement_columns
+from portal.render.group_columns import group_columns
 from portal.render.labels import Labels
 from portal.render.ubl_xml import PROFILE
 
@@ -23,6 +24,12 @@ def test_the_page_lists_the_columns_of_documents() -> None:
 
 def test_the_page_lists_the_columns_of_the_statement() -> None:
     assert listed("Statement of account") == [(c.name, c.heading, c.shape.value) for c in statement_columns(Labels())]
+
+
+def test_the_page_lists_the_columns_of_groups() -> None:
+    naming = ("customer_name", "customer_tax_id", "issuer_name", "issuer_tax_id", "month", "settlement")
+    told = [(c.name, c.heading, c.shape.value) for c in group_columns(naming, Labels())]
+    assert listed("Groups of documents") == told
 
 
 def test_the_page_names_the_profile_of_the_xml_copies() -> None:

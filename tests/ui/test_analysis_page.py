@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from portal.app.exports import export_file, list_exports
 from portal.app.portal import Portal
 from portal.app.saved_views import list_views, save_view
 from portal.domain.documents import Kind
@@ -80,6 +81,25 @@ def test_groups_have_sums_and_lead_to_their_documents(
     ran(app)
     listed = tables(analysis(portal, analyst, **went[0]))
     assert "FE-3" in listed and "FE-1" not in listed
+
+
+def test_the_groups_shown_are_downloaded_as_groups_and_the_documents_behind_them_apart(
+    portal: Portal, analyst: int
+) -> None:
+    bring(portal, facts("FE-7", 8, customer=ABC, currency="USD"))
+    app = group_by(analysis(portal, analyst), "month")
+    app.checkbox(key="grupos-coma").set_value(True)
+    press(app, "Descargar grupos (CSV)")
+    actor = acting(portal, analyst)
+    [made] = list_exports(portal, actor)
+    assert made.name == "documentos-por-mes-COP-2026-03-15.csv" and made.done_rows == 2
+    file = export_file(portal, actor, made.id).data.decode("utf-8-sig").splitlines()
+    head = [cell for cell in tables(app).splitlines()[0].split(",") if cell not in ("", "boton-0")]
+    assert file[0].split(";") == [head[0], "Moneda", *head[1:]]
+    assert file[2] == "2026-02-01;COP;1;1000,00;1000,00;1000,00;0,00;0,00"
+    press(app, "Descargar documentos (CSV)")
+    behind = export_file(portal, actor, list_exports(portal, actor)[0].id).data
+    assert b"FE-3" in behind and b"FE-7" not in behind
 
 
 def test_a_customer_of_a_group_is_the_only_one_listed_then(
