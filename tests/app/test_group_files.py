@@ -22,9 +22,11 @@ from portal.domain.access import Right
 from portal.domain.documents import Kind
 from portal.domain.parties import Party
 from portal.errors import NotFound, Refused
+from portal.ledger.audit import Event
 from portal.views import group_listing
 from portal.views.filters import DocumentFilter
 from portal.views.groups import Grouping, Measure
+from tests.app.people import noted
 from tests.app.test_exports import BOSS, by_link, made
 from tests.factories import ABC, XYZ, bring, facts
 
