@@ -762,7 +762,7 @@ def the_issued(asked: Asked) -> object:
     may = asked.may(Right.LINKS, desk)
     if not asked.may(Right.SETTINGS, desk):
         asked.allowed(False, save_monthly, desk, MonthlyRules(True))
-    if not may:
+    if not asked.may(Right.LINKS, desk, customer):
         asked.allowed(False, mail_statement, StatementWish(desk, customer, "COP", date(2026, 1, 1), date(2026, 2, 1)))
         asked.allowed(False, addressee_of, desk, customer)
     for ask in (download_issued, read_later):
