@@ -16,7 +16,10 @@ from portal.views.groups import Grouping, Groups, Measure
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """`names` of the customers and issuers that are shown, by id; empty of other groups."""
+    """`names` of the customers and issuers that are shown, by id; empty of other groups.
+
+    A customer is an account at one issuer: where there are several issuers, its name is said with it.
+    """
 
     groups: Groups
     names: Mapping[int, str] = field(default_factory=dict)
@@ -39,5 +42,8 @@ def analyse(
     if not ids:
         return Analysis(found)
     with portal.ledger.read() as conn:
-        named = parties.customer_names if by is Grouping.CUSTOMER else parties.issuer_names
-        return Analysis(found, named(conn, ids))
+        if by is not Grouping.CUSTOMER:
+            return Analysis(found, parties.issuer_names(conn, ids))
+        both = parties.names_of_accounts(conn, ids)
+    alone = len({issuer for _, issuer in both.values()}) == 1
+    return Analysis(found, {key: name if alone else f"{name} · {issuer}" for key, (name, issuer) in both.items()})

@@ -95,6 +95,13 @@ def customer_names(conn: Connection, customer_ids: Collection[int]) -> dict[int,
     return {row[0]: row[1] for row in conn.execute(wanted)}
 
 
+def names_of_accounts(conn: Connection, customer_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """As `customer_names`, each with the name of its issuer."""
+    both = customers.join(issuers, issuers.c.id == customers.c.issuer_id)
+    wanted = select(customers.c.id, customers.c.name, issuers.c.name).select_from(both)
+    return {row[0]: (row[1], row[2]) for row in conn.execute(wanted.where(customers.c.id.in_(customer_ids)))}
+
+
 def issuer_names(conn: Connection, issuer_ids: Collection[int]) -> dict[int, str]:
     """As `customer_names`."""
     wanted = select(issuers.c.id, issuers.c.name).where(issuers.c.id.in_(issuer_ids))

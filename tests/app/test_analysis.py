@@ -8,7 +8,7 @@ from portal.domain.access import Actor, By
 from portal.views.filters import DocumentFilter
 from portal.views.groups import Grouping, Measure
 from tests.app.people import BOSS
-from tests.factories import ABC, OTRA, bring, facts
+from tests.factories import ABC, EJEMPLAR, OTRA, bring, facts
 
 
 def named(portal: Portal, actor: Actor, by: Grouping) -> list[tuple[str, int]]:
@@ -25,6 +25,14 @@ def test_groups_bear_names_and_the_largest_comes_first(portal: Portal) -> None:
     assert [sums for _, sums in named(portal, BOSS, Grouping.ISSUER)] == [45_000]
     assert named(portal, BOSS, Grouping.SETTLEMENT) == [("open", 45_000)]
     assert named(portal, BOSS, Grouping.CURRENCY) == [("COP", 45_000)]
+
+
+def test_a_customer_of_several_issuers_is_a_group_at_each_and_says_which(portal: Portal) -> None:
+    bring(portal, facts("FE-1", 100, customer=ABC), facts("FE-1", 300, customer=ABC, issuer=OTRA))
+    assert named(portal, BOSS, Grouping.CUSTOMER) == [
+        (f"{ABC.name} · {OTRA.name}", 30_000),
+        (f"{ABC.name} · {EJEMPLAR.name}", 10_000),
+    ]
 
 
 def test_whoever_sees_nothing_finds_no_group(portal: Portal) -> None:
