@@ -104,8 +104,10 @@ def _sow(portal: Portal, documents: int) -> Table:
     columns = ("seconds", "documents per second", "per CPU second", "ledger, bytes per document")
     table = Table(f"Seed of {documents:,} documents", columns)
     customers = documents // PER_CUSTOMER
-    if _documents(portal):
-        table.add("–", "–", "–", "sown before")
+    if there := _documents(portal):
+        if not documents <= there <= documents * 1.1:
+            raise SystemExit(f"{portal.settings.home} holds {there:,} documents: give another --homes")
+        table.add("–", "–", "–", f"sown before: {there:,} documents")
         return table
     told = rates(documents, lambda: seed(portal, operator("seed"), documents, ISSUERS, customers, 1))
     size = (portal.settings.home / "ledger.sqlite").stat().st_size

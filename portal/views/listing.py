@@ -119,7 +119,10 @@ def _pieces(
     if count <= 1:
         return [reached]
     key = order_column(sort)
-    asked = f"SELECT {key}, id FROM {reached.documents} WHERE {reached.where.sql} USING SAMPLE reservoir({SAMPLE} ROWS)"
+    wanted = f"SELECT {key}, id FROM {reached.documents} WHERE {reached.where.sql}"
+    asked = (
+        f"FROM ({wanted}) USING SAMPLE reservoir({SAMPLE} ROWS)"  # of what is wanted: within it, it would come first
+    )
     sample = sorted(cursor.execute(asked, reached.where.values).fetchall())
     cuts = [sample[len(sample) * number // count] for number in range(1, count)]
     pieces = [
@@ -132,9 +135,9 @@ def _pieces(
 def _between(where: Where, key: str, after: _Place | None, until: _Place | None) -> Where:
     """The rows whose key and id come after one place and up to another."""
     if after is not None:
-        where = where.both(f"{key} > ? OR ({key} = ? AND id > ?)", after[0], *after)
+        where = where.both(f"{key} >= ? AND ({key} > ? OR id > ?)", after[0], *after)
     if until is not None:
-        where = where.both(f"{key} < ? OR ({key} = ? AND id <= ?)", until[0], *until)
+        where = where.both(f"{key} <= ? AND ({key} < ? OR id <= ?)", until[0], *until)
     return where
 
 

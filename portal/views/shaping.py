@@ -29,7 +29,7 @@ FROM (
     SELECT d.* REPLACE (d.issue_date::DATE AS issue_date, NULLIF(d.due_date, '')::DATE AS due_date),
         d.kind IN ('invoice', 'debit_note') AS debit, COALESCE(i.balance, 0) AS balance,
         COALESCE(i.credited, 0) AS credited, COALESCE(i.withheld, 0) AS withheld,
-        CASE WHEN COALESCE(i.methods, '') <> ''
+        CASE WHEN COALESCE(i.methods::VARCHAR, '') <> ''
             THEN array_to_string(list_sort(string_split(CAST(i.methods AS VARCHAR), ',')), ',') END AS methods
     FROM fetched_documents AS d LEFT JOIN fetched_items AS i ON i.id = d.item_id
     WHERE d.state <> 'withdrawn')"""

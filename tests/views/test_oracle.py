@@ -114,10 +114,6 @@ def test_a_page_is_what_the_oracle_lists(
             assert {name: getattr(got, name) for name in want} == want
         rows = [{name: getattr(row, name) for name in LISTED} for row in whole.rows]
         assert listed(views, scope, wanted, sort, descending) == rows
-        with pytest.MonkeyPatch.context() as pieces:
-            pieces.setattr(listing, "SORTED_AT_ONCE", 2)
-            pieces.setattr(listing, "SAMPLE", 3)
-            assert listed(views, scope, wanted, sort, descending) == rows
 
 
 def listed(views: Views, scope: Scope, wanted: DocumentFilter, sort: SortKey, descending: bool) -> list[dict[str, Any]]:

@@ -366,3 +366,14 @@ def test_the_house_s_settings_hold(tmp_path: Path) -> None:
     assert settings["enable_external_access"] == settings["autoinstall_known_extensions"] == "false"
     assert os.fspath(tmp_path) in settings["temp_directory"]
     connection.close()
+
+
+def test_a_refresh_that_brings_no_item_is_no_reason_to_build_anew(
+    world: World, views: Views, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.document()
+    views.fresh()
+    in_question = world.document(state="question")
+    views.fresh()
+    assert not caplog.records
+    assert in_question.id in [row[0] for row in contents(views)["documents"]]
