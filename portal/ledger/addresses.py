@@ -36,6 +36,12 @@ def is_bounced(issuer_id: ColumnElement[Any], key: ColumnElement[Any]) -> Column
     return exists().where(bounces.c.issuer_id == issuer_id, bounces.c.email == key)
 
 
+def is_stopped(issuer_id: ColumnElement[Any], key: ColumnElement[Any], what: Gets) -> ColumnElement[bool]:
+    """Within a query, whether an address wants no mails of a kind."""
+    c = mail_stops.c
+    return exists().where(c.issuer_id == issuer_id, c.email == key, c.what == what)
+
+
 def add_bounce(unit: Unit, issuer_id: int, key: str, status: str, said: str, mail_id: int) -> bool:
     """Nothing reaches this address; False when that was known. The caller holds the address."""
     if bounced(unit.conn, issuer_id, [key]):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, select, union, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, or_, select, union, update
 
 from portal.domain.contacts import Channel, Contact, Gets
-from portal.ledger.addresses import is_bounced
+from portal.ledger.addresses import is_bounced, is_stopped
 from portal.ledger.contact_tables import contacts
 from portal.ledger.ids import new_id
 from portal.ledger.spellings import is_present
@@ -92,10 +92,11 @@ def shared_mailboxes(conn: Connection, issuer_id: int, keys: Collection[str], bu
 
 
 def mailbox_for(what: Gets) -> ColumnElement[Any]:
-    """`addresses_for` in a query over customers: the first of them, if something reaches another one that."""
+    """`addresses_for` in a query over customers: the first of them, or the first that is written to if one is."""
     mine = and_(_c.customer_id == customers.c.id, _c.removed_at.is_(None), _c.channel == Channel.EMAIL)
     getting = select(_c.address).where(mine, (literal(" ") + _c.gets + " ").contains(f" {what} "))
-    getting = getting.order_by(is_bounced(_c.issuer_id, _c.address), _c.id)
+    silent = or_(is_bounced(_c.issuer_id, _c.address), is_stopped(_c.issuer_id, _c.address, what))
+    getting = getting.order_by(silent, _c.id)
     kept = select(_c.id).where(mine).correlate(customers).exists()
     return case((kept, getting.limit(1).correlate(customers).scalar_subquery()), else_=customers.c.email)
 

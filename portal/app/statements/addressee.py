@@ -30,8 +30,8 @@ _WHY = {
 class Addressee:
     """`language`: its reader's, if known. `against`: why nothing is mailed, and what to do; None: `email` gets it.
 
-    `mendable`: whether the customer's contacts are the place to do it. `others`: how many more contacts get statements;
-    a mail goes to one.
+    `mendable`: whether the customer's contacts are the place to do it. `others`: how many more contacts get statements
+    and may be written to; a mail goes to one.
     """
 
     email: str = ""
@@ -62,5 +62,6 @@ def addressee(conn: Connection, issuer_id: int, customer_id: int) -> Addressee:
     why = why_silent(conn, issuer_id, [to.email], Gets.STATEMENTS).get(to.email)
     if why:
         return Addressee(to.email, to.language, _WHY[why].filled(email=to.email), why is not Silent.STOPPED)
-    others = sum(Gets.STATEMENTS in one.gets and one.address != to.email for one in boxes)
-    return Addressee(to.email, to.language, others=others)
+    others = [one.address for one in boxes if Gets.STATEMENTS in one.gets and one.address != to.email]
+    silent = why_silent(conn, issuer_id, others, Gets.STATEMENTS)
+    return Addressee(to.email, to.language, others=len(others) - len(silent))

@@ -47,8 +47,26 @@ def test_it_is_the_address_of_the_documents_or_the_first_contact_that_gets_state
     assert told(portal, wish) == Addressee("uno@abc.example")
     contact(portal, wish, "dos@abc.example", Gets.STATEMENTS)
     assert told(portal, wish) == Addressee("uno@abc.example", others=1)
-    bounce(portal, wish.issuer_id, "uno@abc.example")
-    assert told(portal, wish).email == "dos@abc.example"
+
+
+def test_another_contact_is_taken_for_one_that_bounced_or_stopped_and_only_who_may_be_written_to_counts(
+    portal: Portal, wish: Wish
+) -> None:
+    for name in ("uno", "dos", "tres"):
+        contact(portal, wish, f"{name}@abc.example", Gets.STATEMENTS)
+    with portal.ledger.write("test") as unit:
+        stop(unit, wish.issuer_id, address_key("uno@abc.example"), Gets.REMINDERS)
+        stop(unit, wish.issuer_id, address_key("tres@abc.example"), Gets.STATEMENTS)
+        unit.commit()
+    assert told(portal, wish) == Addressee("uno@abc.example", others=1)
+    with portal.ledger.write("test") as unit:
+        stop(unit, wish.issuer_id, address_key("uno@abc.example"), Gets.STATEMENTS)
+        unit.commit()
+    assert told(portal, wish) == Addressee("dos@abc.example")
+    bounce(portal, wish.issuer_id, "dos@abc.example")
+    assert "uno@abc.example pidió no recibir" in str(told(portal, wish).against)
+    contact(portal, wish, "cuatro@abc.example", Gets.STATEMENTS)
+    assert told(portal, wish) == Addressee("cuatro@abc.example")
 
 
 def test_without_an_address_or_with_one_that_is_silent_it_says_what_to_do(portal: Portal, wish: Wish) -> None:
