@@ -47,7 +47,7 @@ with figures:
     wanted = [StatementRequest(kind, *book, language(), known) for kind in (Format.PDF, Format.XLSX, Format.CSV)]
     with st.container(horizontal=True):
         draw_downloads(actor, "cuenta", wanted)
-        draw_mailing(actor, Wish(*book, known))
+        draw_mailing(actor, Wish(*book, known), statement.count)
         draw_many(actor, account.issuer_id, chosen.start, chosen.end, known)
     draw_in_review(actor, account.issuer_id, account.customer_id or 0, chosen.currency)
     draw_withheld_in_review(actor, account.issuer_id, account.customer_id or 0, chosen.currency)

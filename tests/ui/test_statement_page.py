@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
@@ -17,9 +18,10 @@ from portal.app.stopping import stop_mails
 from portal.domain.contacts import Channel, Gets
 from portal.domain.documents import Kind
 from portal.domain.monthly import MonthlyRules
-from portal.domain.places import REMINDERS, STATEMENT
+from portal.domain.places import REMINDERS, STATEMENT, SYSTEM
 from portal.domain.roles import Role
 from portal.ledger.statement_tables import statement_mails
+from portal.ui import statement_mail_view
 from tests.app.people import BOSS, mailed
 from tests.app.test_silence import bounce
 from tests.factories import FrozenClock, bring, facts
@@ -87,7 +89,7 @@ def test_its_people_send_it_and_customers_do_not(portal: Portal, owner: int, ped
     app = as_user(portal, owner, STATEMENT)
     assert "Preparar" in [one.label for one in app.button]
     app = chosen(portal, owner, abc)
-    assert "Va a `pagos@abc.example`, con el PDF" in captions(app)
+    assert "Va a `pagos@abc.example`." in captions(app) and "Lleva el PDF" in captions(app)
     assert toasts(press(app, "Enviar")) == ["Estado de cuenta enviado a pagos@abc.example."]
     assert [to for _, to, _ in mailed(portal)] == ["pagos@abc.example"]
 
@@ -99,7 +101,7 @@ def test_to_which_address_it_goes_or_why_to_none_is_seen_before_by_who_may_send_
     first = add_contact(portal, BOSS, abc, Channel.EMAIL, "uno@abc.example", "", statements)
     add_contact(portal, BOSS, abc, Channel.EMAIL, "dos@abc.example", "", statements)
     app = chosen(portal, owner, abc)
-    assert "Va a `uno@abc.example`, el primero de los contactos" in captions(app)
+    assert "Va a `uno@abc.example`, uno de los contactos que reciben" in captions(app)
     assert "@abc" not in captions(as_user(portal, pedro, STATEMENT))
     reader = new_user(portal, "lee@ejemplar.example")
     grant(portal, reader, Role.READER, issuer)
@@ -132,10 +134,22 @@ def test_one_that_was_left_out_stands_with_its_reason_among_those_that_were_sent
     portal: Portal, owner: int, issuer: int, abc: int
 ) -> None:
     mail_statement(portal, BOSS, Wish(issuer, abc, "COP", *YEAR))
-    assert "Pidió no recibir" not in tables(as_user(portal, owner, REMINDERS))
+    waiting = [one.value.to_csv() for one in as_user(portal, owner, REMINDERS).dataframe][-1]
+    assert "En espera" in waiting and "Pidió no recibir" not in waiting
     stop_mails(portal, mailed(portal)[0][2]["stop"].rpartition("/")[2])
     with portal.ledger.read() as conn:
         mail_id = conn.execute(select(statement_mails.c.mail_id)).scalar_one()
     run_job(portal, mail_id)
     sent = [one.value.to_csv() for one in as_user(portal, owner, REMINDERS).dataframe]
-    assert "pagos@abc.example" in sent[-1] and "Pidió no recibir estados de cuenta" in sent[-1]
+    assert "pagos@abc.example" in sent[-1] and "Cancelado,Pidió no recibir estados de cuenta" in sent[-1]
+    operated = as_user(portal, new_user(portal, "op@portal.example", "Olga", operator=True), SYSTEM)
+    operated.segmented_control(key="parte").set_value("correos")
+    assert "Cancelado,Pidió no recibir estados de cuenta" in tables(ran(operated))
+
+
+def test_one_too_long_to_carry_its_paper_says_so_before(
+    portal: Portal, owner: int, abc: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statement_mail_view, "MOST_ATTACHED", 0)
+    app = chosen(portal, owner, abc)
+    assert "va sin el PDF" in captions(app) and "Lleva el PDF" not in captions(app)
