@@ -8,7 +8,8 @@ from datetime import datetime
 from portal.app.portal import Portal
 from portal.domain.access import Actor, Right
 from portal.domain.bounces import Failure, read_kept
-from portal.domain.mail_state import MailState
+from portal.domain.contacts import Silent
+from portal.domain.mail_state import MailState, silence_in
 from portal.domain.mail_trouble import Trouble, sentence
 from portal.ledger import mail_lists as rows
 from portal.ledger.mail_lists import ListedRow
@@ -19,7 +20,7 @@ from portal.text import Text
 @dataclass(frozen=True, slots=True)
 class ListedMail:
     """A mail with its state. `error`: its last trouble, in words; `bounce`: why it came back; `given_up`: only a
-    person tries it again.
+    person tries it again; `silent`: why the portal itself cancelled it, `cancelled_why`: why an operator did.
     """
 
     id: int
@@ -37,6 +38,7 @@ class ListedMail:
     bounce: Failure | None = None
     cancelled_at: datetime | None = None
     cancelled_why: str = ""
+    silent: Silent | None = None
 
 
 def list_mails(
@@ -49,7 +51,8 @@ def list_mails(
 
 
 def listed(row: ListedRow) -> ListedMail:
-    mail = row.mail
+    mail, why = row.mail, row.mail.cancelled_why or ""
+    silent = silence_in(why)
     return ListedMail(
         id=mail.id,
         recipient=mail.recipient,
@@ -65,5 +68,6 @@ def listed(row: ListedRow) -> ListedMail:
         bounced_at=mail.bounced_at,
         bounce=read_kept(mail.bounce) if mail.bounce else None,
         cancelled_at=mail.cancelled_at,
-        cancelled_why=mail.cancelled_why or "",
+        cancelled_why="" if silent else why,
+        silent=silent,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from portal.domain.contacts import Silent
+
 
 class MailState(StrEnum):
     WAITING = "waiting"
@@ -12,3 +14,13 @@ class MailState(StrEnum):
     SENT = "sent"
     BOUNCED = "bounced"  # it came back, or its recipient was refused for good
     CANCELLED = "cancelled"
+
+
+def kept_silence(why: Silent) -> str:
+    """Why a mail was cancelled by the portal itself, as its row keeps it ("silent bounced")."""
+    return f"silent {why}"
+
+
+def silence_in(kept: str) -> Silent | None:
+    """What `kept_silence` kept; None for the words of a person."""
+    return {kept_silence(one): one for one in Silent}.get(kept)

@@ -38,7 +38,7 @@ def list_mails(
     if not scope.everything:
         wanted = wanted.where(mails.c.issuer_id.in_(scope.issuers))
     if state is not None:
-        wanted = wanted.where(_state(now) == state, _INDEXED.get(state, True))
+        wanted = wanted.where(state_of(now) == state, _INDEXED.get(state, True))
     if search.strip():
         wanted = wanted.where(func.lower(mails.c.recipient).contains(search.strip().lower(), autoescape=True))
     return [_row(row) for row in conn.execute(wanted)]
@@ -52,7 +52,7 @@ def listed_mail(conn: Connection, mail_id: int, now: datetime) -> ListedRow | No
 def failed_since(conn: Connection, since: datetime, now: datetime, limit: int) -> list[int]:
     """Mails that surely did not go out, given up since then; none whose recipient is refused."""
     wanted = select(mails.c.id).join(outbox, outbox.c.id == mails.c.id)
-    found = wanted.where(_OPEN, _state(now) == MailState.FAILED, outbox.c.failed_at >= since)
+    found = wanted.where(_OPEN, state_of(now) == MailState.FAILED, outbox.c.failed_at >= since)
     return list(conn.execute(found.order_by(mails.c.id).limit(limit)).scalars())
 
 
@@ -66,15 +66,16 @@ def cancel(unit: Unit, mail_id: int, why: str) -> bool:
 
 def _listed(now: datetime) -> Any:
     columns = (mails.c[name] for name in MailRow.__dataclass_fields__)
-    return select(*columns, _state(now), outbox.c.failed_at.is_not(None)).join(
+    return select(*columns, state_of(now), outbox.c.failed_at.is_not(None)).join(
         outbox, outbox.c.id == mails.c.id, isouter=True
     )
 
 
-def _state(now: datetime) -> ColumnElement[str]:
+def state_of(now: datetime) -> ColumnElement[str]:
+    """In a query over mails, each with its job: how it stands. One that came back has, cancelled or not."""
     return case(
-        (mails.c.cancelled_at.is_not(None), MailState.CANCELLED),
         (mails.c.bounced_at.is_not(None), MailState.BOUNCED),
+        (mails.c.cancelled_at.is_not(None), MailState.CANCELLED),
         (mails.c.sent_at.is_not(None), MailState.SENT),
         (mails.c.sealed.is_(None), MailState.CANCELLED),  # its reader took the account away
         (and_(mails.c.sends > 0, ~_held(now)), MailState.DOUBT),

@@ -86,9 +86,9 @@ def drop_mail(unit: Unit, mail_id: int) -> None:
     cancel_mail(unit, mail_id)
 
 
-def cancel_mail(unit: Unit, mail_id: int) -> None:
-    """A mail is not to go out; that it was to stays known."""
-    gone = {"sealed": None, "cancelled_at": unit.now}
+def cancel_mail(unit: Unit, mail_id: int, why: str | None = None) -> None:
+    """A mail is not to go out; that it was to, and why it is not, stays known."""
+    gone = {"sealed": None, "cancelled_at": unit.now, "cancelled_why": why}
     unit.conn.execute(update(mails).where(mails.c.id == mail_id, _WAITING).values(gone))
 
 

@@ -6,14 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from portal.domain.contacts import Silent
+from portal.domain.mail_state import MailState
 from portal.domain.monthly import MonthlyRules
 from portal.ledger.ids import new_id
+from portal.ledger.mail_lists import state_of
 from portal.ledger.people_tables import mails
 from portal.ledger.statement_tables import statement_mails, statement_rules
-from portal.ledger.tables import customers
+from portal.ledger.tables import customers, outbox
 from portal.ledger.unit import Unit
 
 _r = statement_rules.c
@@ -49,39 +51,48 @@ def set_next_month(unit: Unit, issuer_id: int, next_at: datetime) -> None:
 
 
 def mailed_in(conn: Connection, customer_ids: Collection[int], month: str) -> frozenset[int]:
-    """Which of these customers have had their statement of a month; one that was left out they have not."""
+    """Which of these customers have had their statement of a month: not one that was left out, or cancelled unsent."""
     c = statement_mails.c
-    mine = c.customer_id.in_(customer_ids), c.month == month, c.left_out.is_(None)
+    mine = c.customer_id.in_(customer_ids), c.month == month, ~_unsent()
     return frozenset(conn.execute(select(c.customer_id).where(*mine)).scalars())
 
 
 def add_statement_mail(
     unit: Unit, issuer_id: int, customer_id: int, month: str | None, mail_id: int, email: str
 ) -> None:  # fmt: skip
-    """Say that it is posted: of a month once, in place of one that was left out."""
+    """Say that it is posted: of a month once, in place of one that was not sent after all."""
     c = statement_mails.c
     if month:
-        before = c.customer_id == customer_id, c.month == month, c.left_out.is_not(None)
+        before = c.customer_id == customer_id, c.month == month, _unsent()
         unit.conn.execute(delete(statement_mails).where(*before))
     whose = {"issuer_id": issuer_id, "customer_id": customer_id, "month": month}
     told = {"id": new_id(), "mail_id": mail_id, "email": email, "posted_at": unit.now}
     unit.conn.execute(insert(statement_mails).values(**whose, **told))
 
 
+def _unsent() -> ColumnElement[bool]:
+    cancelled = select(mails.c.id).where(
+        mails.c.id == statement_mails.c.mail_id, mails.c.cancelled_at.is_not(None), mails.c.sent_at.is_(None),
+        mails.c.sends == 0,
+    )  # fmt: skip
+    return or_(statement_mails.c.left_out.is_not(None), cancelled.exists())
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingStatement:
-    """One whose mail has not gone out. `month`: of a monthly one."""
+    """One whose mail has not gone out. `month`: of a monthly one; `bounced_at`: the server refused that very mail."""
 
     issuer_id: int
     customer_id: int
     month: str | None
     email: str
+    bounced_at: datetime | None
 
 
 def waiting_statement(conn: Connection, mail_id: int) -> WaitingStatement | None:
     """By its mail; None once that has gone out, or is not to."""
     c = statement_mails.c
-    columns = (c[name] for name in WaitingStatement.__dataclass_fields__)
+    columns = c.issuer_id, c.customer_id, c.month, c.email, mails.c.bounced_at
     waits = select(*columns).join(mails, mails.c.id == c.mail_id).where(c.mail_id == mail_id)
     row = conn.execute(waits.where(mails.c.sent_at.is_(None), mails.c.sealed.is_not(None))).one_or_none()
     return WaitingStatement(*row) if row else None
@@ -94,24 +105,34 @@ def leave_out(unit: Unit, mail_id: int, why: Silent) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SentStatement:
-    """A statement that was posted. `month`: of a monthly one; `left_out`: why it was not sent after all."""
+    """A statement that was posted, and how its mail stands. `month`: of a monthly one; `left_out`: why it was not sent
+    after all.
+    """
 
     customer_name: str
     month: str | None
     email: str
     posted_at: datetime
+    state: MailState
     left_out: Silent | None = None
 
 
-def statements_sent(conn: Connection, issuer_id: int, limit: int, offset: int = 0) -> list[SentStatement]:
+def statements_sent(
+    conn: Connection, issuer_id: int, now: datetime, limit: int, offset: int = 0
+) -> list[SentStatement]:  # fmt: skip
     """An issuer's, the newest first."""
     c = statement_mails.c
-    wanted = select(customers.c.name, c.month, c.email, c.posted_at, c.left_out)
+    wanted = select(customers.c.name, c.month, c.email, c.posted_at, state_of(now), c.left_out)
     mine = (
         wanted.join(customers, customers.c.id == c.customer_id)
+        .join(mails, mails.c.id == c.mail_id)
+        .join(outbox, outbox.c.id == c.mail_id, isouter=True)
         .where(c.issuer_id == issuer_id)
         .order_by(c.id.desc())
         .limit(limit)
         .offset(offset)
     )
-    return [SentStatement(*row[:-1], Silent(row[-1]) if row[-1] else None) for row in conn.execute(mine)]
+    return [
+        SentStatement(name, month, email, at, MailState(mail_state), Silent(why) if why else None)
+        for name, month, email, at, mail_state, why in conn.execute(mine)
+    ]

@@ -29,6 +29,7 @@ from portal.ui.acting import act, confirmed, refusals
 from portal.ui.choices import pick_one
 from portal.ui.document_list import draw_pairs
 from portal.ui.i18n import say
+from portal.ui.mail_words import NO_STATEMENTS, STATES
 from portal.ui.myself import here
 from portal.ui.opened import draw_way_back, open_row, opened
 from portal.ui.paging import offset_so_far
@@ -40,14 +41,6 @@ from portal.ui.system_view import TEMPLATES
 _SIZE = 50
 _MAIL = "correo"
 _ALL = "all"
-STATES = {
-    MailState.WAITING: Text("En espera"),
-    MailState.FAILED: Text("Falló"),
-    MailState.DOUBT: Text("En duda: quizá salió"),
-    MailState.SENT: Text("Enviado"),
-    MailState.BOUNCED: Text("Devuelto"),
-    MailState.CANCELLED: Text("Cancelado"),
-}
 _CANCELLED = (MailState.WAITING, MailState.FAILED, MailState.DOUBT)
 
 
@@ -142,7 +135,7 @@ def _may_retry(one: ListedMail) -> bool:
 
 def _trouble(one: ListedMail) -> str:
     if one.state is MailState.CANCELLED:
-        return one.cancelled_why
+        return say(NO_STATEMENTS[one.silent]) if one.silent else one.cancelled_why
     if one.bounce:
         return f"{say(in_words(one.bounce.status)).capitalize()} ({one.bounce.status} {one.bounce.said})"
     return say(one.error) if one.error else ""

@@ -17,14 +17,13 @@ from portal.ui import show, state
 from portal.ui.acting import act
 from portal.ui.i18n import say
 from portal.ui.issuer_choice import Desk
+from portal.ui.mail_words import NO_STATEMENTS, STATES
 from portal.ui.myself import here
 from portal.ui.paged_rows import draw_so_far, draw_some
 
 _WHY_NOT, _CLOSING = Text("Por qué no"), Text("Saldo final")
 WHY = {
-    NotMailed.ADDRESS: Text("No tiene un correo al que escribir"),
-    NotMailed.BOUNCED: Text("Lo que se le envió se devolvió"),
-    NotMailed.STOPPED: Text("Pidió no recibir estados de cuenta"),
+    **{NotMailed(why): words for why, words in NO_STATEMENTS.items()},
     NotMailed.MAILED: Text("Ya recibió el de ese mes"),
 }
 
@@ -107,7 +106,7 @@ def _sums(one: NextMail) -> str:
 
 
 def _draw_sent(desk: Desk) -> None:
-    with st.expander(say(Text("Estados de cuenta enviados por correo"))):
+    with st.expander(say(Text("Estados de cuenta por correo"))):
         draw_so_far(
             "mensuales-enviados",
             lambda limit, at: list_mailed(state.portal(), desk.actor, desk.issuer_id, limit, at),
@@ -121,7 +120,8 @@ def _sent_columns(found: Sequence[SentStatement]) -> dict[Text, list[object]]:
         Text("Cliente"): [one.customer_name for one in found],
         Text("Correo"): [one.email for one in found],
         Text("Mes"): [one.month or "" for one in found],
+        Text("Estado"): [say(STATES[one.state]) for one in found],
     }
     if any(one.left_out for one in found):
-        columns[_WHY_NOT] = [say(WHY[NotMailed(one.left_out)]) if one.left_out else "" for one in found]
+        columns[_WHY_NOT] = [say(NO_STATEMENTS[one.left_out]) if one.left_out else "" for one in found]
     return columns

@@ -98,10 +98,10 @@ def preview_month(portal: Portal, actor: Actor, issuer_id: int) -> NextMonth:
 
 
 def list_mailed(portal: Portal, actor: Actor, issuer_id: int, limit: int, offset: int = 0) -> list[SentStatement]:
-    """What went out in an issuer's name, the newest first. Raises NotFound."""
+    """What was posted in an issuer's name and how it stands, the newest first. Raises NotFound."""
     actor.require(Right.LINKS, issuer_id, 0)
     with portal.ledger.read() as conn:
-        return rows.statements_sent(conn, issuer_id, limit, offset)
+        return rows.statements_sent(conn, issuer_id, portal.clock.now(), limit, offset)
 
 
 def months_due(portal: Portal) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from portal.app.mailing import send_mail
 from portal.app.portal import Portal
 from portal.app.silence import why_silent
-from portal.domain.contacts import Gets
+from portal.domain.contacts import Gets, Silent
+from portal.domain.mail_state import kept_silence
+from portal.domain.mail_trouble import MailRefused
 from portal.domain.monthly import days_of
 from portal.ledger import audit
 from portal.ledger import statement_mails as rows
@@ -24,20 +26,27 @@ _PERSON = "job:send_statement"
 def send_statement(portal: Portal, job: Job) -> None:
     """Send it, unless its reader stopped statements or mails came back meanwhile: then it is left out, and why is kept.
 
-    A monthly one's customer is looked at anew: another of its contacts may get it. One that may have gone out already
-    is only not sent again.
+    So is one whose address the mail server refuses. A monthly one's customer is looked at anew: another of its contacts
+    may get it. One that may have gone out already is only not sent again; one that came back, and that an operator
+    retries, is sent whatever its address is marked with.
     """
-    if _still_wanted(portal, job):
+    if not _still_wanted(portal, job):
+        return
+    try:
         send_mail(portal, job)
+    except MailRefused as refused:
+        if refused.bounce is None or _still_wanted(portal, job, just_refused=True):
+            raise
 
 
-def _still_wanted(portal: Portal, job: Job) -> bool:
+def _still_wanted(portal: Portal, job: Job, just_refused: bool = False) -> bool:
     with portal.ledger.write(_PERSON) as unit:
         one = rows.waiting_statement(unit.conn, job.id)
         if one is None:  # it has gone out
             return True
         why = why_silent(unit.conn, one.issuer_id, [one.email], Gets.STATEMENTS).get(one.email)
-        if why is None:
+        retried = one.bounced_at is not None and not just_refused
+        if why is None or (why is Silent.BOUNCED and retried):
             return True
         hold(unit, f"statement mails {one.issuer_id}")
         if not may_have_gone(unit.conn, job.id):
@@ -45,7 +54,7 @@ def _still_wanted(portal: Portal, job: Job) -> bool:
             whose = (None, one.issuer_id, one.customer_id, None)
             audit.note(unit, Event.STATEMENT_LEFT_OUT, *whose, to=one.email, silent=why)
             _look_anew(unit, one)
-        cancel_mail(unit, job.id)
+        cancel_mail(unit, job.id, kept_silence(why))
         unit.commit()
     return False
 
