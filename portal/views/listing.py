@@ -18,7 +18,7 @@ from portal.views.scope import Reach, Where, day_sql
 from portal.views.store import Views
 
 BATCH = 10_000
-SORTED_AT_ONCE = 2_000_000
+SORTED_AT_ONCE = 1_000_000
 SAMPLE = 10_000
 _Place = tuple[Any, int]  # a value of the sort key, and an id
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
