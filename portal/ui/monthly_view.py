@@ -82,7 +82,7 @@ def _draw_next(found: NextMonth) -> None:
         with st.expander(say(Text("Quiénes lo reciben"))):
             _draw_mails("mensuales-van", going)
     if others:
-        with st.expander(say(Text("Por qué otros {n} clientes no lo reciben", n=len(others)))):
+        with st.expander(say(Text("Por qué no lo reciben los demás ({n})", n=len(others)))):
             _draw_mails("mensuales-no", others)
 
 

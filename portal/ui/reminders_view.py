@@ -88,7 +88,7 @@ def draw_next(desk: Desk) -> None:
     if found.going:
         draw_some("recordatorios-van", found.going, _columns, sums=(_OWED,))
     if found.others:
-        title = Text("Por qué otros {n} clientes no lo reciben", n=len(found.others))
+        title = Text("Por qué no lo reciben los demás ({n})", n=len(found.others))
         with st.expander(say(title), expanded=not found.going):
             draw_some("recordatorios-no", found.others, _reasons)
 
